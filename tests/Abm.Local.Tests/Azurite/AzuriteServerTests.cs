@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Abm.Local.Azurite;
+
+namespace Abm.Local.Tests.Azurite;
+
+public sealed class AzuriteServerTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_emulator_that_answers_is_used_and_not_started_again()
+    {
+        await using AzuriteServer server = await AzuriteServer.StartAsync(new AzuriteOptions(), Token);
+
+        Assert.Null(await AzuriteServer.EnsureRunningAsync(server.ConnectionString, _ => { }, Token));
+    }
+
+    [Fact]
+    public async Task A_storage_account_elsewhere_is_left_alone() =>
+        Assert.Null(await AzuriteServer.EnsureRunningAsync("DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=eA==;EndpointSuffix=core.windows.net", _ => { }, Token));
+
+    [Fact]
+    public async Task Stopping_ends_the_process_and_frees_its_ports()
+    {
+        AzuriteServer server = await AzuriteServer.StartAsync(new AzuriteOptions(), Token);
+        using Process process = Process.GetProcessById(server.ProcessId);
+        await server.DisposeAsync();
+
+        Assert.True(process.HasExited);
+        Assert.False(await ListensAsync(QueuePort(server)));
+    }
+
+    [Fact]
+    public async Task Data_in_a_folder_is_there_after_a_restart_on_the_same_ports()
+    {
+        string location = Directory.CreateTempSubdirectory("azurite-").FullName;
+        try
+        {
+            AzuriteServer first = await AzuriteServer.StartAsync(new AzuriteOptions { Location = location }, Token);
+            int queuePort = QueuePort(first);
+            await first.DisposeAsync();
+            await using AzuriteServer second = await AzuriteServer.StartAsync(new AzuriteOptions { Location = location, QueuePort = queuePort }, Token);
+
+            Assert.Equal(queuePort, QueuePort(second));
+            Assert.NotEmpty(Directory.EnumerateFiles(location, "__azurite_db_queue*.json"));
+        }
+        finally
+        {
+            Directory.Delete(location, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_port_that_another_program_holds_is_named_in_one_line()
+    {
+        using TcpListener other = new(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        Task<TcpClient> caller = other.AcceptTcpClientAsync(Token).AsTask();
+        string connection = $"AccountName=devstoreaccount1;QueueEndpoint=http://127.0.0.1:{port}/devstoreaccount1";
+
+        AzuriteException refused = await Assert.ThrowsAsync<AzuriteException>(() => AzuriteServer.EnsureRunningAsync(connection, _ => { }, Token));
+
+        Assert.Contains($"Port {port} (Queue) is taken by another program", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+        (await caller).Dispose();
+    }
+
+    [Fact]
+    public async Task A_half_running_emulator_is_not_taken_for_a_whole_one()
+    {
+        await using AzuriteServer server = await AzuriteServer.StartAsync(new AzuriteOptions(), Token);
+        string connection = server.ConnectionString.Replace($":{TablePort(server)}/", ":1/", StringComparison.Ordinal);
+
+        AzuriteException refused = await Assert.ThrowsAsync<AzuriteException>(() => AzuriteServer.EnsureRunningAsync(connection, _ => { }, Token));
+
+        Assert.Contains("without its Table service", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_at_start_is_one_line_with_the_ports()
+    {
+        await using AzuriteServer server = await AzuriteServer.StartAsync(new AzuriteOptions(), Token);
+
+        AzuriteException refused = await Assert.ThrowsAsync<AzuriteException>(() => AzuriteServer.StartAsync(new AzuriteOptions { QueuePort = QueuePort(server) }, Token));
+
+        Assert.Contains(QueuePort(server).ToString(CultureInfo.InvariantCulture), refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_pin_says_how_to_go_on()
+    {
+        string empty = Directory.CreateTempSubdirectory("azurite-").FullName;
+
+        AzuriteException refused = await Assert.ThrowsAsync<AzuriteException>(() => AzuriteServer.StartAsync(new AzuriteOptions { PackageFolder = empty }, Token));
+
+        Directory.Delete(empty);
+        Assert.Contains("no package.json", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static int QueuePort(AzuriteServer server) => Port(server, "QueueEndpoint=");
+    private static int TablePort(AzuriteServer server) => Port(server, "TableEndpoint=");
+
+    private static int Port(AzuriteServer server, string name) =>
+        new Uri(server.ConnectionString.Split(';').Single(part => part.StartsWith(name, StringComparison.Ordinal))[name.Length..]).Port;
+
+    private static async Task<bool> ListensAsync(int port)
+    {
+        using TcpClient client = new();
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", port, Token);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
