@@ -1,0 +1,30 @@
+using Abm.Decisions;
+using Abm.Leads;
+using Abm.Matching;
+using Abm.Plays;
+using Abm.Routing;
+using Abm.Scoring;
+
+namespace Abm.Journeys;
+
+/// <summary>The complete, replayable decision about one lead.</summary>
+/// <param name="DecisionId">Derived from the lead and the attempt; a repeat finds the first.</param>
+/// <param name="ConfigVersion">The configuration it was made by.</param>
+/// <param name="DataVersions">Versions of lists that it used (public suffix list, legal forms, free-mail domains).</param>
+/// <param name="AccountsVersion">The account change it knew last.</param>
+/// <param name="DecidedAt">The one instant that every step used, UTC.</param>
+/// <param name="PoolBefore">Pool state read; null when no pool was asked.</param>
+/// <param name="PoolAfter">Pool state to be saved; null when no pool was asked.</param>
+public sealed record JourneyDecision(
+    string DecisionId,
+    Lead Lead,
+    string ConfigVersion,
+    IReadOnlyDictionary<string, string> DataVersions,
+    long AccountsVersion,
+    DateTimeOffset DecidedAt,
+    MatchDecision Match,
+    ScoreDecision Score,
+    RouteDecision Route,
+    PlayDecision Play,
+    PoolState? PoolBefore,
+    PoolState? PoolAfter);
