@@ -1,0 +1,126 @@
+using Abm.Decisions;
+using Abm.Journeys;
+
+namespace Abm.Ports;
+
+/// <summary>Everything that is true of a lead now: where it stands, its plays and its clocks. One row; saved under its tag.</summary>
+/// <param name="FirstTouchAt">When the first human touch happened, UTC; null: not yet.</param>
+/// <param name="Disposition">What came of it, such as <c>disqualified</c>; null: open.</param>
+/// <param name="Tag">The version that was read. A save with an older one is a <see cref="SaveOutcome.Conflict"/>.</param>
+public sealed record LeadFile(
+    LeadRecord Lead,
+    IReadOnlyList<PlayRecord> Plays,
+    IReadOnlyList<ClockRecord> Clocks,
+    DateTimeOffset? FirstTouchAt,
+    string? Disposition,
+    string Tag);
+
+/// <summary>A play that follows the lead up.</summary>
+/// <param name="PlayId">Also the id of the durable instance: <c>play-{leadId}-{name}</c>.</param>
+public sealed record PlayRecord(string PlayId, string Name, PlayStatus Status)
+{
+    /// <summary>The id of a play on a lead. The same play never runs twice for one lead.</summary>
+    public static string IdOf(LeadId lead, string play) => $"play-{lead}-{play}";
+}
+
+/// <summary>How far a play has come.</summary>
+public enum PlayStatus
+{
+    /// <summary>Decided; its first step has not run yet.</summary>
+    Pending,
+    Running,
+
+    /// <summary>It went through all its steps.</summary>
+    Completed,
+
+    /// <summary>A touch or a disposition ended it.</summary>
+    Stopped,
+}
+
+/// <summary>One deadline of a lead, from its start to what became of it. Times are UTC.</summary>
+public sealed record ClockRecord
+{
+    public required string ClockId { get; init; }
+    public required LeadId LeadId { get; init; }
+    public required string PlayId { get; init; }
+
+    /// <summary>Name of the SLA policy that gave the budget.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>0: the customer's view, from the first owner on; n: the clock of the owner after the n-th reassignment.</summary>
+    public required int Hop { get; init; }
+    public required ClockState State { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>When it was met, cancelled, or, being late, at last stopped; null while it is measured.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>When the one breach of it was noted; null: never.</summary>
+    public DateTimeOffset? BreachedAt { get; init; }
+    public RepId? OwnerId { get; init; }
+
+    /// <summary>Whether time is still measured: running, paused, or breached and not yet touched.</summary>
+    public bool IsOpen => StoppedAt is null;
+
+    public static string IdOf(LeadId lead, string play, int hop) =>
+        DerivedId.From("clock", lead.Value, play, hop.ToString(System.Globalization.CultureInfo.InvariantCulture));
+}
+
+/// <summary>What a clock shows.</summary>
+public enum ClockState
+{
+    Running,
+    Paused,
+    Met,
+    Breached,
+    Cancelled,
+}
+
+/// <summary>Something that happened to a lead. Its id is derived from what happened, so telling it twice keeps it once.</summary>
+/// <param name="Kind">Such as <c>touch</c>, <c>breach</c>, <c>reassigned</c>, <c>notified</c>.</param>
+/// <param name="By">Who did it: a rep's id, or null for the system.</param>
+/// <param name="Details">Ids and codes by name; a person's note is the only free text.</param>
+public sealed record LeadEvent(string EventId, string Kind, DateTimeOffset At, string? By, IReadOnlyDictionary<string, string> Details);
+
+/// <summary>What became of a conditional save.</summary>
+public enum SaveOutcome
+{
+    Saved,
+
+    /// <summary>Someone saved first: read again, decide again.</summary>
+    Conflict,
+
+    /// <summary>This very event is kept already; nothing was changed.</summary>
+    AlreadyHappened,
+}
+
+/// <summary>The life of a lead after it was taken in.</summary>
+public interface ILeadFileStore
+{
+    /// <summary>One point read.</summary>
+    Task<LeadFile?> ReadAsync(LeadId id, CancellationToken cancellationToken);
+
+    /// <summary>Saves owner, plays, clocks, touch and disposition together with the event that changed them, in one transaction under the file's tag.</summary>
+    Task<SaveOutcome> SaveAsync(LeadFile changed, LeadEvent happened, CancellationToken cancellationToken);
+
+    /// <summary>One point read.</summary>
+    Task<JourneyDecision?> FindDecisionAsync(LeadId id, string decisionId, CancellationToken cancellationToken);
+
+    /// <summary>What happened to the lead, oldest first.</summary>
+    Task<IReadOnlyList<LeadEvent>> EventsAsync(LeadId id, CancellationToken cancellationToken);
+
+    /// <summary>Marks an undecided lead as waiting for a person. A decided or unknown lead stays as it is.</summary>
+    Task QuarantineAsync(LeadId id, CancellationToken cancellationToken);
+
+    /// <summary>Leads that were received before <paramref name="before"/> and are neither decided nor quarantined, oldest first.</summary>
+    Task<IReadOnlyList<UndecidedLead>> UndecidedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Notes that these were put back on the queue.</summary>
+    Task NoteRequeuedAsync(IReadOnlyList<UndecidedLead> leads, DateTimeOffset at, CancellationToken cancellationToken);
+}
+
+/// <summary>A lead that waits for its decision.</summary>
+/// <param name="QueuedAt">When it was last put on the queue, as far as is known.</param>
+/// <param name="Requeued">How often it was put back.</param>
+public sealed record UndecidedLead(LeadId Id, DateTimeOffset ReceivedAt, string Source, DateTimeOffset QueuedAt, int Requeued);

@@ -1,0 +1,74 @@
+using Abm.Decisions;
+
+namespace Abm.Ports;
+
+/// <summary>Notifications on their way out. Each has a derived id and is kept until it was delivered or given up.</summary>
+public interface IOutbox
+{
+    /// <summary>Keeps a notification unless its id is known.</summary>
+    /// <returns>The one that stands.</returns>
+    Task<OutboxItem> AddAsync(OutboxItem item, CancellationToken cancellationToken);
+
+    Task<OutboxItem?> FindAsync(string deliveryId, CancellationToken cancellationToken);
+
+    /// <summary>Saves state, attempts and the last failure. The last word counts.</summary>
+    Task SaveAsync(OutboxItem item, CancellationToken cancellationToken);
+
+    /// <summary>Those that were given up, newest first.</summary>
+    /// <exception cref="FormatException">The cursor is none of ours.</exception>
+    Task<ListPage<OutboxItem>> DeadAsync(int limit, string? cursor, CancellationToken cancellationToken);
+}
+
+/// <summary>One notification to one channel.</summary>
+/// <param name="DeliveryId">Stable across attempts and replays: receivers drop repeats by it.</param>
+/// <param name="Kind">Such as <c>lead.assigned</c> or <c>clock.breached</c>.</param>
+/// <param name="Body">The JSON that is sent, exactly.</param>
+/// <param name="NextAttemptAt">Not before this instant, UTC; null: at once.</param>
+/// <param name="LastFailure">Code of what went wrong last, such as <c>http503</c> or <c>timeout</c>.</param>
+public sealed record OutboxItem(
+    string DeliveryId, LeadId LeadId, string Kind, string Body, OutboxState State, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, string? LastFailure);
+
+/// <summary>How far a notification has come.</summary>
+public enum OutboxState
+{
+    Pending,
+    Delivered,
+
+    /// <summary>Given up after the last attempt. Kept; can be replayed.</summary>
+    Dead,
+}
+
+/// <summary>Messages that no one could read or finish, kept with the reason until a person replays them.</summary>
+public interface IQuarantine
+{
+    /// <summary>Keeps it under its derived id; the same body again raises the count.</summary>
+    Task AddAsync(QuarantinedMessage message, CancellationToken cancellationToken);
+
+    Task<QuarantinedMessage?> FindAsync(string id, CancellationToken cancellationToken);
+
+    Task MarkReplayedAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Those that wait, then those that were replayed; newest first.</summary>
+    /// <exception cref="FormatException">The cursor is none of ours.</exception>
+    Task<ListPage<QuarantinedMessage>> ListAsync(int limit, string? cursor, CancellationToken cancellationToken);
+}
+
+/// <summary>A message that was set aside.</summary>
+/// <param name="Id">Derived from queue and body.</param>
+/// <param name="Reason">Code such as <c>unreadable</c>, <c>unknownVersion</c>, <c>failedRepeatedly</c>.</param>
+/// <param name="Times">How often this very message was set aside.</param>
+public sealed record QuarantinedMessage(string Id, string Queue, string Body, string Reason, DateTimeOffset At, int Times, DateTimeOffset? ReplayedAt)
+{
+    public static string IdOf(string queue, string body) => DerivedId.From("quarantine", queue, body);
+}
+
+/// <summary>Starts plays and tells them what happened.</summary>
+public interface IPlayStarter
+{
+    /// <summary>Starts the play unless it exists, in whatever status.</summary>
+    Task StartAsync(string playId, LeadId lead, string play, CancellationToken cancellationToken);
+
+    /// <summary>Tells the play that a person has taken over.</summary>
+    /// <returns>False when there is no such play or it is over.</returns>
+    Task<bool> TellAsync(string playId, string eventName, string eventId, CancellationToken cancellationToken);
+}
