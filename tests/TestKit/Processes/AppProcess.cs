@@ -121,7 +121,6 @@ public sealed class AppProcess : IAsyncDisposable
             WorkingDirectory = Path.GetDirectoryName(Repository.App)!,
         };
         start.Environment["AzureWebJobsStorage"] = _options.Storage;
-        start.Environment["Host__LocalHttpPort"] = port;
         foreach ((string name, string value) in _options.Settings)
             start.Environment[name] = value;
 
