@@ -4,4 +4,40 @@ namespace Abm.Configuration;
 
 /// <summary>Everything the product decides by, as one immutable version.</summary>
 /// <param name="Version">Derived from the content: equal content has an equal version.</param>
-public sealed record AbmConfig(string Version, MatchModel Matching);
+/// <param name="Matching">How accounts are recognised.</param>
+public sealed record AbmConfig(string Version, MatchModel Matching)
+{
+    /// <summary>How well an account fits: rules that add points, and the levels cut on their sum.</summary>
+    public ScoringRules Scoring { get; init; } = ScoringRules.Default;
+
+    /// <summary>What a person does, by title; the first rule that fits wins.</summary>
+    public IReadOnlyList<PersonaRule> Personas { get; init; } = [];
+
+    /// <summary>Checks before any assignment (product rules on conflicts).</summary>
+    public ConflictRules Conflicts { get; init; } = new();
+
+    /// <summary>Who takes a lead: tried in order, the last one has no condition and always decides.</summary>
+    public IReadOnlyList<RoutingRule> Routing { get; init; } = [RoutingRule.Unassigned];
+
+    /// <summary>Pools of people who take turns, by name.</summary>
+    public IReadOnlyDictionary<string, PoolRules> Pools { get; init; } = new Dictionary<string, PoolRules>();
+
+    /// <summary>Working calendars by name.</summary>
+    public IReadOnlyDictionary<string, CalendarRules> Calendars { get; init; } =
+        new Dictionary<string, CalendarRules> { [CalendarRules.Default.Name] = CalendarRules.Default };
+
+    /// <summary>The calendar of everyone and everything that names none.</summary>
+    public string DefaultCalendar { get; init; } = CalendarRules.Default.Name;
+
+    /// <summary>Deadlines and what happens on the way to them and after, by name.</summary>
+    public IReadOnlyDictionary<string, SlaPolicy> SlaPolicies { get; init; } = SlaPolicy.Defaults;
+
+    /// <summary>Plays in the order they are tried; the first whose trigger and condition fit is started.</summary>
+    public IReadOnlyList<PlayRules> Plays { get; init; } = [PlayRules.Inbound];
+
+    /// <summary>Texts of notifications by id.</summary>
+    public IReadOnlyDictionary<string, NotificationTemplate> Templates { get; init; } = NotificationTemplate.Defaults;
+
+    /// <summary>The documented starting points, used where a configuration says nothing.</summary>
+    public static AbmConfig Default { get; } = new("defaults", MatchModel.Default);
+}

@@ -15,4 +15,20 @@ public sealed record JourneyContext(
     IAccountIndex Accounts,
     IReadOnlyDictionary<RepId, Rep> Reps,
     IReadOnlyDictionary<string, PoolState> Pools,
-    AccountId? PinnedAccount = null);
+    AccountId? PinnedAccount = null)
+{
+    /// <summary>1 for the first decision about a lead; one more for each time it is decided anew on purpose. A repeat after a crash has the same number.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Assignments of this lead that are stored already. One under this decision's id is returned unchanged: a repeat never charges twice.</summary>
+    public IReadOnlyList<Assignment> PriorAssignments { get; init; } = [];
+
+    /// <summary>Nobody of these may get it: they had it and did not touch it.</summary>
+    public IReadOnlyList<RepId> FormerOwners { get; init; } = [];
+
+    /// <summary>Who had the same person before; null when nobody or unknown.</summary>
+    public StickyOwner? Sticky { get; init; }
+
+    /// <summary>Versions of the lists that matching uses, to be stored with the decision.</summary>
+    public IReadOnlyDictionary<string, string> DataVersions { get; init; } = new Dictionary<string, string>();
+}

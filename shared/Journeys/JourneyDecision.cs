@@ -1,4 +1,4 @@
-using Abm.Decisions;
+using System.Diagnostics;
 using Abm.Leads;
 using Abm.Matching;
 using Abm.Plays;
@@ -14,7 +14,7 @@ namespace Abm.Journeys;
 /// <param name="AccountsVersion">The account change it knew last.</param>
 /// <param name="DecidedAt">The one instant that every step used, UTC.</param>
 /// <param name="PoolBefore">Pool state read; null when no pool was asked.</param>
-/// <param name="PoolAfter">Pool state to be saved; null when no pool was asked.</param>
+/// <param name="PoolAfter">Pool state to be saved; null when no pool was asked or nothing changed: a repeat, a test lead.</param>
 public sealed record JourneyDecision(
     string DecisionId,
     Lead Lead,
@@ -27,4 +27,14 @@ public sealed record JourneyDecision(
     RouteDecision Route,
     PlayDecision Play,
     PoolState? PoolBefore,
-    PoolState? PoolAfter);
+    PoolState? PoolAfter)
+{
+    /// <summary>What became of the lead's account, in one word: <c>matched</c>, <c>review</c> or <c>unmatched</c>.</summary>
+    public string Outcome => Match switch
+    {
+        MatchDecision.Matched => "matched",
+        MatchDecision.Review => "review",
+        MatchDecision.Unmatched => "unmatched",
+        _ => throw new UnreachableException(),
+    };
+}

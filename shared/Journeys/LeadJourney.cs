@@ -1,6 +1,66 @@
+using System.Globalization;
+using Abm.Accounts;
+using Abm.Decisions;
+using Abm.Leads;
+using Abm.Matching;
+using Abm.Plays;
+using Abm.Routing;
+using Abm.Scoring;
+
 namespace Abm.Journeys;
 
 /// <summary>The four decisions in order: match, score, route, choose a play. Start reading here.</summary>
+/// <remarks>Pure: the same lead, context and instant give the same decision, on any machine. Everything that can be argued about is a reason in it.</remarks>
 public static class LeadJourney
 {
+    /// <summary>Decides everything about one lead at one instant.</summary>
+    /// <param name="now">The one instant that every step uses.</param>
+    public static JourneyDecision Decide(Lead lead, JourneyContext context, DateTimeOffset now)
+    {
+        string decisionId = DecisionId(lead.Id, context.Attempt);
+
+        // Whose lead is this? A person's choice stands; otherwise the matcher's.
+        MatchDecision match = Pinned(context) ?? LeadMatcher.Match(lead, context.Accounts, context.Config.Matching);
+        Account? account = match is MatchDecision.Matched matched ? context.Accounts.Find(matched.Account) : null;
+
+        // How well does it fit?
+        ScoreDecision score = LeadScorer.Score(lead, match, account, context.Config);
+
+        // Who takes it?
+        RouteOutcome route = LeadRouter.Route(
+            new RouteQuestion(decisionId, lead, match, account, score, context.Config, context.Reps, context.Pools, now)
+            {
+                Prior = context.PriorAssignments,
+                FormerOwners = context.FormerOwners,
+                Sticky = context.Sticky,
+            });
+
+        // What happens next, and by when?
+        PlayDecision play = PlayChooser.Choose(lead, match, account, score, route.Decision, context.Config, context.Reps, now);
+
+        return new JourneyDecision(
+            decisionId,
+            lead,
+            context.Config.Version,
+            context.DataVersions,
+            context.Accounts.Version,
+            now,
+            match,
+            score,
+            route.Decision,
+            play,
+            route.PoolBefore,
+            route.PoolAfter);
+    }
+
+    /// <summary>The id of a decision: the same for every repeat of one attempt.</summary>
+    public static string DecisionId(LeadId lead, int attempt) => DerivedId.From("dec", lead.Value, attempt.ToString(CultureInfo.InvariantCulture));
+
+    private static MatchDecision.Matched? Pinned(JourneyContext context)
+    {
+        if (context.PinnedAccount is not { } pinned || context.Accounts.Find(pinned) is not { } account)
+            return null;
+        Reason reason = new(JourneyReasons.Pinned, $"A person chose {account.Name} for this lead.");
+        return new MatchDecision.Matched(pinned, 1, IsLowConfidence: false, [new MatchCandidate(pinned, account.Name, 1, 0, [reason])], [reason]);
+    }
 }

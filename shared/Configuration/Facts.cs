@@ -1,0 +1,104 @@
+using System.Globalization;
+using Abm.Accounts;
+using Abm.Leads;
+using Abm.Matching;
+using Abm.Scoring;
+
+namespace Abm.Configuration;
+
+/// <summary>What conditions can ask about one lead: named values, read when asked. Null = not known.</summary>
+/// <remarks>Fields that may be asked: <see cref="FactFields"/>.</remarks>
+public sealed class Facts(Lead lead, MatchDecision match, Account? account, ScoreDecision? score = null, string? persona = null)
+{
+    /// <summary>The value as text in invariant form, or null when it is not known. Booleans read <c>true</c> and <c>false</c>.</summary>
+    public string? Text(string field)
+    {
+        string? value = Read(field);
+        return string.IsNullOrWhiteSpace(value) ? null : value;
+    }
+
+    private string? Read(string field) => field switch
+    {
+        "lead.title" => lead.Submitted.Title,
+        "lead.company" => lead.Submitted.Company,
+        "lead.source" => lead.Submitted.Source,
+        "lead.country" => lead.Submitted.Country,
+        "lead.state" => lead.Submitted.State,
+        "lead.city" => lead.Submitted.City,
+        "lead.emailDomain" => EmailDomain(lead.Submitted.Email),
+        "lead.isTest" => Bool(lead.Submitted.IsTest),
+        "lead.persona" => persona ?? score?.Persona,
+        "account.known" => Bool(account is not null),
+        "account.name" => account?.Name,
+        "account.country" => account?.Country,
+        "account.state" => account?.State,
+        "account.city" => account?.City,
+        "account.industry" => account?.Industry,
+        "account.employees" => account?.EmployeeCount?.ToString(CultureInfo.InvariantCulture),
+        "account.tier" => account is null ? null : Camel(account.Tier.ToString()),
+        "account.status" => account is null ? null : Camel(account.Status.ToString()),
+        "account.owner" => account?.OwnerId?.Value,
+        "account.hasOpenOpportunity" => account is null ? null : Bool(account.HasOpenOpportunity),
+        "account.contacts" => account?.ContactCount.ToString(CultureInfo.InvariantCulture),
+        "account.opportunities" => account?.OpportunityCount.ToString(CultureInfo.InvariantCulture),
+        "match.outcome" => match switch
+        {
+            MatchDecision.Matched => "matched",
+            MatchDecision.Review => "review",
+            _ => "unmatched",
+        },
+        "match.why" => match switch
+        {
+            MatchDecision.Review r => Camel(r.Why.ToString()),
+            MatchDecision.Unmatched u => Camel(u.Why.ToString()),
+            _ => null,
+        },
+        "match.confidence" => match is MatchDecision.Matched m ? m.Confidence.ToString("R", CultureInfo.InvariantCulture) : null,
+        "match.isLowConfidence" => match is MatchDecision.Matched low ? Bool(low.IsLowConfidence) : null,
+        "score.points" => score?.FitPoints.ToString("R", CultureInfo.InvariantCulture),
+        "score.level" => score?.Level,
+        _ when Suffix(field, "lead.custom.") is { } name => Find(lead.Submitted.Custom, name),
+        _ when Suffix(field, "lead.utm.") is { } name => Find(lead.Submitted.Utm, name),
+        _ when Suffix(field, "account.custom.") is { } name => account is null ? null : Find(account.Custom, name),
+        _ => throw new ArgumentException($"No condition can ask about '{field}'. A configuration that was checked cannot get here.", nameof(field)),
+    };
+
+    private static string Bool(bool value) => value ? "true" : "false";
+
+    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private static string? Suffix(string field, string prefix) =>
+        field.Length > prefix.Length && field.StartsWith(prefix, StringComparison.Ordinal) ? field[prefix.Length..] : null;
+
+    private static string? EmailDomain(string? email) =>
+        email?.LastIndexOf('@') is { } at and >= 0 ? email[(at + 1)..].Trim().ToLowerInvariant() : null;
+
+    private static string? Find(IReadOnlyDictionary<string, string> values, string name) =>
+        values.TryGetValue(name, out string? exact)
+            ? exact
+            : values.Where(v => string.Equals(v.Key, name, StringComparison.OrdinalIgnoreCase)).OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => v.Value).FirstOrDefault();
+}
+
+/// <summary>The fields that conditions may ask about.</summary>
+public static class FactFields
+{
+    /// <summary>Known once the account is known: these may be used in scoring rules.</summary>
+    public static IReadOnlyList<string> BeforeScoring { get; } =
+    [
+        "lead.title", "lead.company", "lead.source", "lead.country", "lead.state", "lead.city", "lead.emailDomain", "lead.isTest", "lead.persona",
+        "account.known", "account.name", "account.country", "account.state", "account.city", "account.industry", "account.employees",
+        "account.tier", "account.status", "account.owner", "account.hasOpenOpportunity", "account.contacts", "account.opportunities",
+        "match.outcome", "match.why", "match.confidence", "match.isLowConfidence",
+    ];
+
+    /// <summary>Known after scoring: routing and plays may use these too.</summary>
+    public static IReadOnlyList<string> AfterScoring { get; } = [.. BeforeScoring, "score.points", "score.level"];
+
+    /// <summary>Followed by the name of a custom field or UTM parameter, in any case.</summary>
+    public static IReadOnlyList<string> OpenPrefixes { get; } = ["lead.custom.", "lead.utm.", "account.custom."];
+
+    /// <summary>Whether a condition at that place may ask about the field.</summary>
+    public static bool IsKnown(string field, bool afterScoring) =>
+        (afterScoring ? AfterScoring : BeforeScoring).Contains(field, StringComparer.Ordinal)
+        || OpenPrefixes.Any(p => field.Length > p.Length && field.StartsWith(p, StringComparison.Ordinal));
+}

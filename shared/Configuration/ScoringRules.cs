@@ -1,0 +1,46 @@
+namespace Abm.Configuration;
+
+/// <summary>How well an account fits our ideal customer.</summary>
+public sealed record ScoringRules
+{
+    /// <summary>Each rule that is true adds its points; the sum is clamped to 0–100.</summary>
+    public IReadOnlyList<ScoringRule> Rules { get; init; } = [];
+
+    /// <summary>Levels, each from its own minimum (included) up to the next one's (excluded); the top one is open. Highest first or last, as you like.</summary>
+    public IReadOnlyList<ScoreLevel> Levels { get; init; } =
+        [new() { Name = "Target", From = 80 }, new() { Name = "Qualified", From = 50 }, new() { Name = "Standard", From = 20 }, new() { Name = "Low", From = 0 }];
+
+    public static ScoringRules Default { get; } = new();
+}
+
+/// <summary>Adds points when a condition is true.</summary>
+public sealed record ScoringRule
+{
+    /// <summary>Short name in words, unique among the scoring rules.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Points added; may be negative. -100 to 100.</summary>
+    public required double Points { get; init; }
+    public required Predicate When { get; init; }
+}
+
+/// <summary>A band of fit points.</summary>
+public sealed record ScoreLevel
+{
+    public required string Name { get; init; }
+
+    /// <summary>Lowest points of the level, included. 0 to 100.</summary>
+    public required double From { get; init; }
+}
+
+/// <summary>Tells what a person does from words of the title.</summary>
+public sealed record PersonaRule
+{
+    public required string Persona { get; init; }
+
+    /// <summary>Words or phrases; one that stands in the title as whole words is enough, in any case. <c>cto</c> is not in <c>director</c>.</summary>
+    public required IReadOnlyList<string> TitleHas { get; init; }
+
+    /// <summary>Words or phrases that rule the persona out although a word of it stands there.</summary>
+    public IReadOnlyList<string> UnlessTitleHas { get; init; } = [];
+}
