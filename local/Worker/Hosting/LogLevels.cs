@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Abm.Local.Hosting;
+
+/// <summary>Log levels of <c>host.json</c> (<c>logging.logLevel</c>) as configuration, with quiet defaults for the libraries below.</summary>
+internal static class LogLevels
+{
+    private const string Section = "Logging:LogLevel:";
+    private const string Override = "AzureFunctionsJobHost__logging__logLevel__";
+
+    public static IEnumerable<KeyValuePair<string, string?>> From(HostJson hostJson)
+    {
+        var levels = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            [Section + "Default"] = "Information",
+            [Section + "Microsoft.AspNetCore"] = "Warning",
+            [Section + "Microsoft.Hosting"] = "Warning",
+            [Section + "Microsoft.Extensions"] = "Warning",
+            [Section + "System.Net.Http"] = "Warning",
+            [Section + "Azure"] = "Warning",
+        };
+        if (hostJson.Find("logging", "logLevel") is { ValueKind: JsonValueKind.Object } written)
+            foreach (JsonProperty level in written.EnumerateObject())
+                levels[Section + level.Name] = level.Value.ToString();
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            if (variable.Key is string name && name.StartsWith(Override, StringComparison.OrdinalIgnoreCase))
+                levels[Section + name[Override.Length..]] = variable.Value as string;
+        return levels;
+    }
+}
