@@ -132,7 +132,7 @@ public sealed class FunctionCatalog
 
         public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; }
 
-        private static IEnumerable<BindingMetadata> Outputs(MethodInfo method, ParameterInfo trigger)
+        private static BindingMetadata[] Outputs(MethodInfo method, ParameterInfo trigger)
         {
             if (method.GetCustomAttributes<OutputBindingAttribute>().FirstOrDefault() is { } whole)
                 return [Describe("$return", whole, BindingDirection.Out)];
