@@ -1,0 +1,17 @@
+using Abm.Decisions;
+
+namespace Abm.Functions.Intake;
+
+/// <summary>Remembers which body an idempotency key was first used with.</summary>
+public interface IRequestKeys
+{
+    /// <summary>True when the key is new or was used with this very body; false when it belongs to another one.</summary>
+    Task<bool> ClaimAsync(string source, string key, string fingerprint, CancellationToken cancellationToken);
+}
+
+/// <summary>The queue of leads that wait for their decision.</summary>
+public interface ILeadQueue
+{
+    /// <summary>Puts 1 to <see cref="Messages.LeadsReceivedMessage.MaxLeads"/> leads on the queue in one message.</summary>
+    Task EnqueueAsync(IReadOnlyList<LeadId> leads, CancellationToken cancellationToken);
+}
