@@ -15,3 +15,9 @@ public interface ILeadQueue
     /// <summary>Puts 1 to <see cref="Messages.LeadsReceivedMessage.MaxLeads"/> leads on the queue in one message.</summary>
     Task EnqueueAsync(IReadOnlyList<LeadId> leads, CancellationToken cancellationToken);
 }
+
+/// <summary>Writes the answer to a sender who waited: the lead's resource, as <c>GET /api/leads/{id}</c> gives it.</summary>
+public interface ILeadAnswer
+{
+    Task<Microsoft.AspNetCore.Mvc.IActionResult> ForAsync(Abm.Ports.LeadRecord lead, CancellationToken cancellationToken);
+}
