@@ -1,6 +1,7 @@
 namespace Abm.Matching;
 
 /// <summary>What matching goes by: evidence weights, bands and switches. Part of the configuration; immutable.</summary>
+/// <remarks>How evidence is added up and what each weight means is described in docs/matching.md.</remarks>
 public sealed record MatchModel
 {
     /// <summary>Sum of evidence from which a match is automatic, inclusive.</summary>
@@ -12,6 +13,54 @@ public sealed record MatchModel
     /// <summary>How many candidates a decision keeps.</summary>
     public int MaxCandidates { get; init; } = 5;
 
+    /// <summary>Candidates within this many points of the best are a near tie: the tie-break decides among them.</summary>
+    public double Margin { get; init; } = 1;
+
+    /// <summary>What a match by domain alone is worth. Default: automatic only if no other candidate has more.</summary>
+    public DomainOnlyPolicy DomainOnly { get; init; } = DomainOnlyPolicy.Fallback;
+
+    /// <summary>What becomes of a near tie that no business ground decides (steps after "most contacts"). Default: a person picks.</summary>
+    public NearTiePolicy NearTie { get; init; } = NearTiePolicy.Review;
+
+    /// <summary>Which of a family of near-tied accounts is meant. Default: the most specific child.</summary>
+    public FamilyPolicy Family { get; init; } = FamilyPolicy.Child;
+
+    /// <summary>Points for each kind of evidence.</summary>
+    public MatchWeights Weights { get; init; } = MatchWeights.Default;
+
     /// <summary>The documented starting point, used when the configuration says nothing.</summary>
     public static MatchModel Default { get; } = new();
+}
+
+/// <summary>What a match by domain alone is worth.</summary>
+public enum DomainOnlyPolicy
+{
+    /// <summary>Automatic only if no other candidate has more evidence.</summary>
+    Fallback = 0,
+
+    /// <summary>At most a person's review.</summary>
+    Never = 1,
+
+    /// <summary>Automatic like any other evidence, near ties included.</summary>
+    Always = 2,
+}
+
+/// <summary>What becomes of a near tie that only counts, age or ids would decide.</summary>
+public enum NearTiePolicy
+{
+    /// <summary>It goes to review as ambiguous, candidates in the order of the tie-break.</summary>
+    Review = 0,
+
+    /// <summary>The tie-break's first is matched, flagged as low confidence.</summary>
+    Route = 1,
+}
+
+/// <summary>Which account of a family is meant when several are near-tied.</summary>
+public enum FamilyPolicy
+{
+    /// <summary>The most specific child.</summary>
+    Child = 0,
+
+    /// <summary>The one nearest to the top.</summary>
+    Parent = 1,
 }

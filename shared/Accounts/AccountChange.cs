@@ -1,0 +1,23 @@
+using Abm.Decisions;
+
+namespace Abm.Accounts;
+
+/// <summary>One change to what the account index knows.</summary>
+public abstract record AccountChange
+{
+    private AccountChange()
+    {
+    }
+
+    /// <summary>The account is new, or this is its new version.</summary>
+    public sealed record Saved(Account Account) : AccountChange;
+
+    /// <summary>The account is gone. Its contacts no longer lead to it.</summary>
+    public sealed record Removed(AccountId Account) : AccountChange;
+
+    /// <summary>The contact is new, or this is its new version.</summary>
+    public sealed record ContactSaved(Contact Contact) : AccountChange;
+
+    /// <summary>The contact is gone.</summary>
+    public sealed record ContactRemoved(ContactId Contact) : AccountChange;
+}

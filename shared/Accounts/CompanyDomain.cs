@@ -1,0 +1,29 @@
+using Abm.Lists;
+
+namespace Abm.Accounts;
+
+/// <summary>An internet domain that stands for an organisation: lower case, with its registrable part known, and not a free or disposable mail provider.</summary>
+/// <remarks>Two domains are the same organisation's only if their registrable parts are equal; <c>acme.co.uk</c> is not <c>acme.com</c>, and substrings never count.</remarks>
+public sealed record CompanyDomain
+{
+    private CompanyDomain(string host, string registrable)
+    {
+        Host = host;
+        Registrable = registrable;
+    }
+
+    /// <summary>The whole host, without <c>www.</c>: <c>mail.acme.co.uk</c>.</summary>
+    public string Host { get; }
+
+    /// <summary>The part that someone registered, by the public suffix list: <c>acme.co.uk</c>.</summary>
+    public string Registrable { get; }
+
+    /// <summary>Reads a domain, web address or e-mail address. Null when there is no domain in it, or it is an IP address, a local name, a bare public suffix, or a free or disposable mail provider.</summary>
+    public static CompanyDomain? Read(string? text) =>
+        HostName.Read(text) is { } host && !MailProviders.IsFree(host) && !MailProviders.IsDisposable(host) ? new(host.Host, host.Registrable) : null;
+
+    internal static CompanyDomain? From(HostName host) =>
+        MailProviders.IsFree(host) || MailProviders.IsDisposable(host) ? null : new(host.Host, host.Registrable);
+
+    public override string ToString() => Host;
+}

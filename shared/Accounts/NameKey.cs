@@ -1,0 +1,169 @@
+using Abm.Lists;
+
+namespace Abm.Accounts;
+
+/// <summary>An organisation's name in comparable form. Made from any text; making it from its own <see cref="Full"/> changes nothing.</summary>
+public sealed record NameKey
+{
+    private static readonly System.Buffers.SearchValues<char> DigitsAndSpace = System.Buffers.SearchValues.Create("0123456789 ");
+
+    private NameKey(string full, string core, string[] tokens)
+    {
+        Full = full;
+        Core = core;
+        Tokens = tokens;
+        Squashed = core.Replace(" ", "", StringComparison.Ordinal);
+    }
+
+    /// <summary>All words but legal forms, abbreviations written out, one space between: <c>abc</c> for "ABC Corp".</summary>
+    public string Full { get; }
+
+    /// <summary>As <see cref="Full"/>, without words that people add and leave out as they please: the, of, and; group, holding, international at an end.</summary>
+    public string Core { get; }
+
+    /// <summary>The words of <see cref="Full"/>.</summary>
+    public IReadOnlyList<string> Tokens { get; }
+
+    /// <summary><see cref="Core"/> without spaces: "Auto Wave" and "AUTOWAVE" are equal in it.</summary>
+    public string Squashed { get; }
+
+    /// <summary>Whether two names have equal records depends on <see cref="Full"/> alone.</summary>
+    public bool Equals(NameKey? other) => other is not null && Full == other.Full;
+
+    public override int GetHashCode() => string.GetHashCode(Full, StringComparison.Ordinal);
+
+    /// <summary>Reads a name. Null when there is no letter or digit in it.</summary>
+    public static NameKey? Read(string? name)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+            return null;
+        string text = WithoutTrailingDepartment(WithoutAsides(name.Length > TextFold.MaxLength ? name[..TextFold.MaxLength] : name));
+        string folded = TextFold.Fold(text);
+        if (folded.Length == 0)
+            folded = TextFold.Fold(name);
+        return folded.Length == 0 ? null : FromWords(folded);
+    }
+
+    /// <summary>Whether the text is what people type when they have no company to name: <c>n/a</c>, <c>self-employed</c>, <c>asdf</c>, one letter.</summary>
+    public static bool SaysNothing(string? name)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+            return true;
+        string folded = TextFold.Fold(name);
+        return folded.Length == 0 || (folded.Length == 1 && folded[0] < 128) || NameWords.Current.Nothing.Contains(folded) || IsOneCharacterRepeated(folded) || IsDigits(folded);
+    }
+
+    private static NameKey FromWords(string folded)
+    {
+        NameWords.Tables words = NameWords.Current;
+        var tokens = new List<string>(folded.Split(' '));
+        bool changed;
+        do
+        {
+            changed = DropLegalForms(tokens, words);
+            for (int i = 0; i < tokens.Count; i++)
+            {
+                if (words.Expansions.TryGetValue(tokens[i], out string? full))
+                {
+                    tokens[i] = full;
+                    changed = true;
+                }
+            }
+        }
+        while (changed);
+
+        string[] all = [.. tokens];
+        return new(string.Join(' ', all), string.Join(' ', CoreOf(tokens, words)), all);
+    }
+
+    private static bool DropLegalForms(List<string> tokens, NameWords.Tables words)
+    {
+        bool any = false;
+        bool changed = true;
+        while (changed && tokens.Count > 1)
+        {
+            changed = false;
+            for (int count = Math.Min(words.LongestSuffix, tokens.Count - 1); count > 0 && !changed; count--)
+            {
+                if (!words.LegalSuffixes.Contains(Join(tokens, tokens.Count - count, count)))
+                    continue;
+                tokens.RemoveRange(tokens.Count - count, count);
+
+                // "GmbH & Co." leaves an "and" behind; it belongs to the form.
+                if (tokens.Count > 1 && tokens[^1] == "and")
+                    tokens.RemoveAt(tokens.Count - 1);
+                changed = true;
+            }
+
+            for (int count = Math.Min(4, tokens.Count - 1); count > 0 && !changed; count--)
+            {
+                if (!words.LegalPrefixes.Contains(Join(tokens, 0, count)))
+                    continue;
+                tokens.RemoveRange(0, count);
+                changed = true;
+            }
+
+            any |= changed;
+        }
+
+        return any;
+    }
+
+    private static List<string> CoreOf(List<string> tokens, NameWords.Tables words)
+    {
+        var core = tokens.FindAll(token => !words.Fillers.Contains(token));
+        if (core.Count == 0)
+            return tokens;
+        while (core.Count > 1 && words.Soft.Contains(core[^1]))
+            core.RemoveAt(core.Count - 1);
+        while (core.Count > 1 && words.Soft.Contains(core[0]))
+            core.RemoveAt(0);
+        return core;
+    }
+
+    private static string Join(List<string> tokens, int start, int count) =>
+        count == 1 ? tokens[start] : string.Join(' ', tokens.Skip(start).Take(count));
+
+    // A country, legal form or department in brackets is not part of the name; anything else in brackets is.
+    private static string WithoutAsides(string name)
+    {
+        int open;
+        int from = name.Length - 1;
+        while (from > 0 && (open = name.LastIndexOf('(', from)) > 0)
+        {
+            int close = name.IndexOf(')', open);
+            string inside = TextFold.Fold(close < 0 ? name.AsSpan(open + 1) : name.AsSpan(open + 1, close - open - 1));
+            if (inside.Length == 0 || Countries.Code(inside) is not null || NameWords.Current.LegalSuffixes.Contains(inside) || NameWords.Current.Departments.Contains(inside))
+                name = string.Concat(name.AsSpan(0, open), " ", close < 0 ? "" : name.AsSpan(close + 1));
+            from = open - 1;
+        }
+
+        return name;
+    }
+
+    private static string WithoutTrailingDepartment(string name)
+    {
+        for (int i = name.Length - 2; i > 0; i--)
+        {
+            if (name[i] is not ('-' or ',' or '|' or '/' or ':' or '–' or '—'))
+                continue;
+            if (NameWords.Current.Departments.Contains(TextFold.Fold(name.AsSpan(i + 1))))
+            {
+                name = name[..i];
+                i = name.Length - 1;
+            }
+            else if (name[i] is not '/')
+            {
+                break;
+            }
+        }
+
+        return name;
+    }
+
+    private static bool IsOneCharacterRepeated(string folded) => folded.AsSpan().IndexOfAnyExcept(folded[0]) < 0 && folded[0] < 128;
+
+    private static bool IsDigits(string folded) => folded.AsSpan().IndexOfAnyExcept(DigitsAndSpace) < 0;
+
+    public override string ToString() => Full;
+}

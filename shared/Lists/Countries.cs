@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+
+namespace Abm.Lists;
+
+/// <summary>Countries and their regions: names in many languages, calling codes.</summary>
+internal static class Countries
+{
+    private static readonly Lazy<Tables> Loaded = new(Load);
+
+    /// <summary>ISO 3166-1 alpha-2 code of a country as written, in folded form; null when unknown.</summary>
+    public static string? Code(string folded)
+    {
+        Tables tables = Loaded.Value;
+        if (tables.ByName.TryGetValue(folded, out string? code))
+            return code;
+        return folded.StartsWith("the ", StringComparison.Ordinal) && tables.ByName.TryGetValue(folded[4..], out code) ? code : null;
+    }
+
+    /// <summary>Code of a state or province as written, in folded form; the folded text itself when we have no code for it.</summary>
+    public static string Region(string? country, string folded)
+    {
+        if (country is null)
+            return folded;
+        return Loaded.Value.Regions.TryGetValue($"{country}/{folded}", out string? code) ? code : folded;
+    }
+
+    /// <summary>A country's calling code and trunk prefix; null when unknown.</summary>
+    public static CallingCode? Calling(string country) => Loaded.Value.Calling.GetValueOrDefault(country);
+
+    private static Tables Load()
+    {
+        var names = new Dictionary<string, string>(8000, StringComparer.Ordinal);
+        var calling = new Dictionary<string, CallingCode>(StringComparer.Ordinal);
+        foreach (string line in EmbeddedList.Lines("countries.csv"))
+        {
+            string[] cells = line.Split(';');
+            names.TryAdd(TextFold.Fold(cells[1]), cells[0]);
+            if (cells[2].Length > 0)
+                calling[cells[0]] = new(cells[2], cells[3]);
+            foreach (string name in cells[4].Split('|', StringSplitOptions.RemoveEmptyEntries))
+                names.TryAdd(name, cells[0]);
+        }
+
+        // Two-letter codes and our own synonyms win over names in 70 languages.
+        foreach (string code in calling.Keys)
+            names[code.ToLowerInvariant()] = code;
+        foreach (string line in EmbeddedList.Lines("countrySynonyms.csv"))
+        {
+            string[] cells = line.Split(';');
+            foreach (string name in cells[1].Split('|'))
+                names[name] = cells[0];
+        }
+
+        var regions = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string line in EmbeddedList.Lines("regions.csv"))
+        {
+            string[] cells = line.Split(';');
+            regions[$"{cells[0]}/{cells[1].ToLowerInvariant()}"] = cells[1];
+            foreach (string name in cells[2].Split('|'))
+                regions[$"{cells[0]}/{name}"] = cells[1];
+        }
+
+        return new(
+            names.ToFrozenDictionary(StringComparer.Ordinal),
+            regions.ToFrozenDictionary(StringComparer.Ordinal),
+            calling.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
+    private sealed record Tables(FrozenDictionary<string, string> ByName, FrozenDictionary<string, string> Regions, FrozenDictionary<string, CallingCode> Calling);
+
+    /// <param name="Code">Digits after the plus sign: <c>1</c>, <c>49</c>.</param>
+    /// <param name="Trunk">What is dialled before a national number and dropped in the international form; empty when nothing is.</param>
+    internal sealed record CallingCode(string Code, string Trunk);
+}

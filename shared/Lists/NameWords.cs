@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+
+namespace Abm.Lists;
+
+/// <summary>Words of organisation names: legal forms, abbreviations, and what people add or leave out.</summary>
+internal static class NameWords
+{
+    private static readonly Lazy<Tables> Loaded = new(Load);
+
+    public static Tables Current => Loaded.Value;
+
+    private static Tables Load()
+    {
+        var suffixes = new HashSet<string>(StringComparer.Ordinal);
+        var prefixes = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string line in EmbeddedList.Lines("legalForms.txt").Concat(EmbeddedList.Lines("legalFormsMore.txt")))
+        {
+            string form = TextFold.Fold(line);
+            (line[0] == '^' ? prefixes : suffixes).Add(form);
+        }
+
+        var expand = new Dictionary<string, string>(StringComparer.Ordinal);
+        var byKind = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (string line in EmbeddedList.Lines("nameWords.csv"))
+        {
+            string[] cells = line.Split(';');
+            if (cells[0] == "expand")
+            {
+                if (TextFold.Fold(cells[1]) is { Length: > 0 } written && written != cells[2])
+                    expand[written] = cells[2];
+                continue;
+            }
+
+            if (!byKind.TryGetValue(cells[0], out HashSet<string>? words))
+                byKind[cells[0]] = words = new(StringComparer.Ordinal);
+            words.Add(cells[1]);
+        }
+
+        return new(
+            suffixes.ToFrozenSet(StringComparer.Ordinal),
+            prefixes.ToFrozenSet(StringComparer.Ordinal),
+            suffixes.Max(form => form.Count(c => c == ' ') + 1),
+            expand.ToFrozenDictionary(StringComparer.Ordinal),
+            byKind["soft"].ToFrozenSet(StringComparer.Ordinal),
+            byKind["filler"].ToFrozenSet(StringComparer.Ordinal),
+            byKind["department"].ToFrozenSet(StringComparer.Ordinal),
+            byKind["nothing"].ToFrozenSet(StringComparer.Ordinal));
+    }
+
+    /// <param name="LegalSuffixes">Forms dropped at the end of a name, folded; several words with one space between.</param>
+    /// <param name="LegalPrefixes">Forms dropped at its start.</param>
+    /// <param name="LongestSuffix">Words in the longest form.</param>
+    /// <param name="Expansions">Abbreviation to the word that both compare as.</param>
+    internal sealed record Tables(
+        FrozenSet<string> LegalSuffixes,
+        FrozenSet<string> LegalPrefixes,
+        int LongestSuffix,
+        FrozenDictionary<string, string> Expansions,
+        FrozenSet<string> Soft,
+        FrozenSet<string> Fillers,
+        FrozenSet<string> Departments,
+        FrozenSet<string> Nothing);
+}
