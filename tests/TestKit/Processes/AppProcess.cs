@@ -40,6 +40,9 @@ public sealed class AppProcess : IAsyncDisposable
     /// <summary>Where it listens, such as <c>http://127.0.0.1:21000/</c>.</summary>
     public Uri BaseAddress { get; }
 
+    /// <summary>The id of the process that runs now; another one after a restart.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>Everything it has printed since it was first started, all restarts included.</summary>
     public string Output
     {

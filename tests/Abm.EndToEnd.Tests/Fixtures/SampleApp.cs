@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Abm.Local.Azurite;
+using Abm.TestKit;
+
+namespace Abm.EndToEnd.Tests;
+
+/// <summary>The app with the invented company of <c>samples/</c>, shared by the tests that leave each other alone.</summary>
+public sealed class SampleApp : IAsyncLifetime
+{
+    private AzuriteServer? _storage;
+    private AppProcess? _process;
+
+    public AbmClient Client { get; private set; } = null!;
+
+    /// <summary>Its storage; <c>null</c> when the tests run against a deployed app.</summary>
+    public string? Storage => _storage?.ConnectionString;
+
+    /// <summary>The process; <c>null</c> when the tests run against a deployed app.</summary>
+    public AppProcess? Process => _process;
+
+    public async ValueTask InitializeAsync()
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        if (AbmClient.DeployedApp is Uri deployed)
+        {
+            Client = new AbmClient(deployed);
+        }
+        else
+        {
+            _storage = await AzuriteServer.StartAsync(new AzuriteOptions(), cancellationToken);
+            _process = await AppProcess.StartAsync(new AppOptions { Storage = _storage.ConnectionString }, cancellationToken);
+            Client = new AbmClient(_process.BaseAddress);
+        }
+
+        await Samples.ImportAsync(Client, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (_process is not null)
+            await _process.DisposeAsync();
+        if (_storage is not null)
+            await _storage.DisposeAsync();
+    }
+}
+
+/// <summary>The files of <c>samples/</c>.</summary>
+public static class Samples
+{
+    private static readonly string[] Directories = ["reps", "accounts", "contacts"];
+
+    public static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, "samples", file));
+
+    /// <summary>Imports reps, accounts and contacts; fails when a row of them is refused.</summary>
+    public static async Task ImportAsync(AbmClient client, CancellationToken cancellationToken)
+    {
+        foreach (string kind in Directories)
+        {
+            JsonNode report = (await client.PostCsvAsync($"api/import/{kind}", Text($"{kind}.csv"), cancellationToken)).Expect(HttpStatusCode.OK).Json;
+            if ((int)report["rejected"]! != 0)
+                throw new InvalidOperationException($"samples/{kind}.csv has rows that are refused: {report}");
+        }
+    }
+
+    /// <summary>The leads of <c>samples/leads.csv</c> as the JSON that <c>POST /api/leads</c> takes.</summary>
+    /// <param name="run">Told apart by this: the external ids of two runs differ.</param>
+    public static IReadOnlyList<JsonObject> Leads(string run) => LeadJson.FromCsv(Text("leads.csv"), run);
+}
