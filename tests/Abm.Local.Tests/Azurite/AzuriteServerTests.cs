@@ -102,6 +102,20 @@ public sealed class AzuriteServerTests
         Assert.Contains("no package.json", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Ctrl_C_in_the_terminal_leaves_it_to_the_app_to_stop_its_storage()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGINT is Unix.");
+        await using AzuriteServer server = await AzuriteServer.StartAsync(new AzuriteOptions(), Token);
+        using Process process = Process.GetProcessById(server.ProcessId);
+
+        using Process kill = Process.Start("kill", ["-INT", server.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(Token);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(1), Token));
+        Assert.True(await ListensAsync(QueuePort(server)));
+    }
+
     private static int QueuePort(AzuriteServer server) => Port(server, "QueueEndpoint=");
     private static int TablePort(AzuriteServer server) => Port(server, "TableEndpoint=");
 
