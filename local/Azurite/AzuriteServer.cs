@@ -24,6 +24,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
 
     private readonly Process _process;
     private int _stopped;
+    private string? _processIdFile;
 
     private AzuriteServer(Process process, int blobPort, int queuePort, int tablePort)
     {
@@ -49,7 +50,8 @@ public sealed partial class AzuriteServer : IAsyncDisposable
 
     /// <summary>
     /// Makes sure that an emulator connection string is served. Uses the Azurite that already listens; when nothing listens on any of its ports,
-    /// starts one that keeps its data in <c>.azurite/</c> beside <c>package.json</c>.
+    /// starts one that keeps its data in <c>.azurite/</c> beside <c>package.json</c>, and its process id in <c>.azurite/azurite.pid</c> for who has to
+    /// stop it after a crash of the app.
     /// </summary>
     /// <returns>The Azurite that was started and is the caller's to dispose; <c>null</c> when one was running or the string means an account elsewhere.</returns>
     /// <exception cref="AzuriteException">A port is taken by another program, or Azurite cannot be had; the message is one line that says what to do.</exception>
@@ -77,7 +79,10 @@ public sealed partial class AzuriteServer : IAsyncDisposable
             EndsWithParent = false,
             Say = say,
         };
-        return await StartAsync(package, options, cancellationToken).ConfigureAwait(false);
+        AzuriteServer started = await StartAsync(package, options, cancellationToken).ConfigureAwait(false);
+        started._processIdFile = Path.Combine(location, "azurite.pid");
+        await File.WriteAllTextAsync(started._processIdFile, started.ProcessId.ToString(CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+        return started;
 
         int PortOf(string service) => endpoints.FirstOrDefault(endpoint => endpoint.Service == service)?.Port ?? 0;
     }
@@ -103,6 +108,8 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         }
 
         _process.Dispose();
+        if (_processIdFile is not null)
+            File.Delete(_processIdFile);
     }
 
     /// <summary>Ends Azurite at once, as a crash would (<c>kill -9</c>). What it had not yet written is lost.</summary>
