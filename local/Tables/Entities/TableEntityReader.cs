@@ -62,8 +62,12 @@ internal static class TableEntityReader
     };
 
     // A number with a point or an exponent is a double even when it is whole: 3.0 comes without annotation.
-    private static object Number(ref Utf8JsonReader json) =>
-        json.TryGetInt32(out int small) ? small : json.TryGetInt64(out long large) ? large : json.GetDouble();
+    private static object Number(ref Utf8JsonReader json)
+    {
+        if (json.TryGetInt32(out int small))
+            return small;
+        return json.TryGetInt64(out long large) ? (object)large : json.GetDouble();
+    }
 
     private static object? Convert(object? value, string? type, string column) => (type, value) switch
     {
