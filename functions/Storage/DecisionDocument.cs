@@ -180,9 +180,21 @@ internal sealed record PoolDocument(string Pool, string Period, IReadOnlyList<Me
 {
     public static PoolDocument? From(PoolState? state) => state is null
         ? null
-        : new(state.Pool, state.Period, [.. state.Members.Select(m => new MemberDocument(m.Rep.Value, m.Assigned, m.Adjustment, m.LastAt))]);
+        : new(state.Pool, state.Period, [.. state.Members.Select(MemberDocument.From)]);
 
-    public PoolState ToState() => new(Pool, Period, [.. Members.Select(m => new MemberState(RepId.Parse(m.RepId), m.Assigned, m.Adjustment, m.LastAt))]);
+    public PoolState ToState() => new(Pool, Period, [.. Members.Select(m => m.ToMember())]);
 }
 
-internal sealed record MemberDocument(string RepId, int Assigned, double Adjustment, DateTimeOffset? LastAt);
+internal sealed record MemberDocument(
+    string RepId, int Assigned, double Adjustment, DateTimeOffset? LastAt, double Weight, bool WasAway, IReadOnlyDictionary<string, int>? Capped)
+{
+    public static MemberDocument From(MemberState member) => new(
+        member.Rep.Value, member.Assigned, member.Adjustment, member.LastAt, member.Weight, member.WasAway, member.Capped.Count == 0 ? null : member.Capped);
+
+    public MemberState ToMember() => new(Abm.Decisions.RepId.Parse(RepId), Assigned, Adjustment, LastAt)
+    {
+        Weight = Weight,
+        WasAway = WasAway,
+        Capped = Capped ?? new Dictionary<string, int>(),
+    };
+}

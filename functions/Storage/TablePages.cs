@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Abm.Ports;
@@ -12,11 +10,11 @@ internal static class TablePages
     /// <summary>Requests one page may cost: the service may answer with few or no rows and a continuation, wherever a partition ends or a filter is sparse.</summary>
     private const int MaxRequests = 10;
 
-    /// <exception cref="FormatException">The cursor is none of ours.</exception>
+    /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
     public static async Task<ListPage<T>> ReadAsync<T>(
-        TableClient table, string filter, Func<TableEntity, T> read, int limit, string? cursor, CancellationToken cancellationToken)
+        TableClient table, string? filter, Func<TableEntity, T> read, int limit, string? after, CancellationToken cancellationToken)
     {
-        string? token = Decode(cursor);
+        string? token = string.IsNullOrEmpty(after) ? null : after;
         List<T> items = [];
         for (int request = 0; request < MaxRequests; request++)
         {
@@ -30,7 +28,7 @@ internal static class TablePages
                     break; // the next request asks for what is still lacking
                 }
             }
-            catch (RequestFailedException refused) when (refused.Status == 400 && cursor is not null && request == 0)
+            catch (RequestFailedException refused) when (refused.Status == 400 && after is not null && request == 0)
             {
                 throw new FormatException("The cursor is none of this list.", refused);
             }
@@ -39,19 +37,7 @@ internal static class TablePages
                 break;
         }
 
-        return new ListPage<T>(items, string.IsNullOrEmpty(token) ? null : Encode(token));
-    }
-
-    private static string Encode(string token) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token));
-
-    private static string? Decode(string? cursor)
-    {
-        if (string.IsNullOrEmpty(cursor))
-            return null;
-        string token = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)); // FormatException for other alphabets
-        return token.Any(char.IsControl) || token.Contains('\uFFFD', StringComparison.Ordinal)
-            ? throw new FormatException("The cursor is none of this list.")
-            : token;
+        return new ListPage<T>(items, string.IsNullOrEmpty(token) ? null : token);
     }
 }
 

@@ -1,5 +1,6 @@
 using Abm.Decisions;
 using Abm.Journeys;
+using Abm.Plays;
 
 namespace Abm.Ports;
 
@@ -16,12 +17,8 @@ public sealed record LeadFile(
     string Tag);
 
 /// <summary>A play that follows the lead up.</summary>
-/// <param name="PlayId">Also the id of the durable instance: <c>play-{leadId}-{name}</c>.</param>
-public sealed record PlayRecord(string PlayId, string Name, PlayStatus Status)
-{
-    /// <summary>The id of a play on a lead. The same play never runs twice for one lead.</summary>
-    public static string IdOf(LeadId lead, string play) => $"play-{lead}-{play}";
-}
+/// <param name="PlayId">Also the id of the durable instance; see <see cref="PlayStartInput.IdFor"/>.</param>
+public sealed record PlayRecord(string PlayId, string Name, PlayStatus Status);
 
 /// <summary>How far a play has come.</summary>
 public enum PlayStatus
@@ -47,8 +44,8 @@ public sealed record ClockRecord
     /// <summary>Name of the SLA policy that gave the budget.</summary>
     public required string Policy { get; init; }
 
-    /// <summary>0: the customer's view, from the first owner on; n: the clock of the owner after the n-th reassignment.</summary>
-    public required int Hop { get; init; }
+    /// <summary><c>account</c>: the customer's view, whoever owns the lead; <c>owner</c>: one owner's view.</summary>
+    public required string Scope { get; init; }
     public required ClockState State { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required DateTimeOffset DueAt { get; init; }
@@ -62,19 +59,6 @@ public sealed record ClockRecord
 
     /// <summary>Whether time is still measured: running, paused, or breached and not yet touched.</summary>
     public bool IsOpen => StoppedAt is null;
-
-    public static string IdOf(LeadId lead, string play, int hop) =>
-        DerivedId.From("clock", lead.Value, play, hop.ToString(System.Globalization.CultureInfo.InvariantCulture));
-}
-
-/// <summary>What a clock shows.</summary>
-public enum ClockState
-{
-    Running,
-    Paused,
-    Met,
-    Breached,
-    Cancelled,
 }
 
 /// <summary>Something that happened to a lead. Its id is derived from what happened, so telling it twice keeps it once.</summary>

@@ -3,7 +3,7 @@ using Abm.Decisions;
 namespace Abm.Ports;
 
 /// <summary>A part of a list.</summary>
-/// <param name="Next">Where to go on; null: this was the end. A page may hold fewer items than asked for and still have a next one.</param>
+/// <param name="Next">Where to go on, to be handed back as <c>after</c>; null: this was the end. A page may hold fewer items than asked for and still have a next one.</param>
 public sealed record ListPage<T>(IReadOnlyList<T> Items, string? Next);
 
 /// <summary>Decided leads, newest first. A projection: written again it is the same.</summary>
@@ -11,8 +11,8 @@ public interface ILeadList
 {
     Task PutAsync(LeadListItem item, CancellationToken cancellationToken);
 
-    /// <exception cref="FormatException">The cursor is none of ours.</exception>
-    Task<ListPage<LeadListItem>> ListAsync(LeadListFilter filter, int limit, string? cursor, CancellationToken cancellationToken);
+    /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
+    Task<ListPage<LeadListItem>> ListAsync(LeadListFilter filter, int limit, string? after, CancellationToken cancellationToken);
 }
 
 /// <summary>A decided lead in one line, without personal data.</summary>
@@ -29,8 +29,8 @@ public interface IReviewList
 
     Task RemoveAsync(LeadId lead, DateTimeOffset receivedAt, CancellationToken cancellationToken);
 
-    /// <exception cref="FormatException">The cursor is none of ours.</exception>
-    Task<ListPage<ReviewItem>> ListAsync(string? outcome, int limit, string? cursor, CancellationToken cancellationToken);
+    /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
+    Task<ListPage<ReviewItem>> ListAsync(string? outcome, int limit, string? after, CancellationToken cancellationToken);
 }
 
 /// <summary>A lead without a sure account, and the nearest candidates.</summary>
@@ -45,9 +45,10 @@ public interface IClockBoard
 {
     Task PutAsync(ClockRecord clock, CancellationToken cancellationToken);
 
-    /// <exception cref="FormatException">The cursor is none of ours.</exception>
-    Task<ListPage<ClockRecord>> ListAsync(ClockFilter filter, int limit, string? cursor, CancellationToken cancellationToken);
+    /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
+    Task<ListPage<ClockRecord>> ListAsync(ClockFilter filter, int limit, string? after, CancellationToken cancellationToken);
 }
 
 /// <summary>Which clocks; what is null does not matter.</summary>
-public sealed record ClockFilter(ClockState? State = null, string? OwnerId = null, DateTimeOffset? DueBefore = null);
+/// <param name="State">As the outside names it: <c>running, paused, met, breached</c> or <c>cancelled</c>.</param>
+public sealed record ClockFilter(string? State = null, string? OwnerId = null, DateTimeOffset? DueBefore = null);

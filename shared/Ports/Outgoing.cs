@@ -1,4 +1,5 @@
 using Abm.Decisions;
+using Abm.Plays;
 
 namespace Abm.Ports;
 
@@ -15,8 +16,8 @@ public interface IOutbox
     Task SaveAsync(OutboxItem item, CancellationToken cancellationToken);
 
     /// <summary>Those that were given up, newest first.</summary>
-    /// <exception cref="FormatException">The cursor is none of ours.</exception>
-    Task<ListPage<OutboxItem>> DeadAsync(int limit, string? cursor, CancellationToken cancellationToken);
+    /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
+    Task<ListPage<OutboxItem>> DeadAsync(int limit, string? after, CancellationToken cancellationToken);
 }
 
 /// <summary>One notification to one channel.</summary>
@@ -48,9 +49,9 @@ public interface IQuarantine
 
     Task MarkReplayedAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Those that wait, then those that were replayed; newest first.</summary>
-    /// <exception cref="FormatException">The cursor is none of ours.</exception>
-    Task<ListPage<QuarantinedMessage>> ListAsync(int limit, string? cursor, CancellationToken cancellationToken);
+    /// <summary>All of them, in no particular order.</summary>
+    /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
+    Task<ListPage<QuarantinedMessage>> ListAsync(int limit, string? after, CancellationToken cancellationToken);
 }
 
 /// <summary>A message that was set aside.</summary>
@@ -66,9 +67,9 @@ public sealed record QuarantinedMessage(string Id, string Queue, string Body, st
 public interface IPlayStarter
 {
     /// <summary>Starts the play unless it exists, in whatever status.</summary>
-    Task StartAsync(string playId, LeadId lead, string play, CancellationToken cancellationToken);
+    Task StartAsync(PlayStartInput start, CancellationToken cancellationToken);
 
-    /// <summary>Tells the play that a person has taken over.</summary>
-    /// <returns>False when there is no such play or it is over.</returns>
-    Task<bool> TellAsync(string playId, string eventName, string eventId, CancellationToken cancellationToken);
+    /// <summary>Tells the play that it is stopped. A play that is missing or over needs no telling: what stopped it lies in the lead's file.</summary>
+    /// <returns>False when nobody was there to be told.</returns>
+    Task<bool> StopAsync(string playId, PlayStop stop, CancellationToken cancellationToken);
 }

@@ -10,19 +10,18 @@ public interface IPoolStore
     /// <summary>The state of these pools; one that was never used is absent.</summary>
     Task<IReadOnlyDictionary<string, PoolSnapshot>> ReadAsync(IReadOnlyCollection<string> pools, CancellationToken cancellationToken);
 
-    /// <summary>The turn that this lead has had, or null.</summary>
-    /// <param name="hop">0: when it was routed; n: at the n-th reassignment.</param>
-    Task<PoolAssignment?> FindAssignmentAsync(LeadId lead, int hop, CancellationToken cancellationToken);
+    /// <summary>The turn that was given under this id, or null.</summary>
+    Task<StoredAssignment?> FindAssignmentAsync(string assignmentId, CancellationToken cancellationToken);
 
     /// <summary>Saves the new state and the assignment together, if the state is still the one that was read.</summary>
     /// <param name="tag">Of the snapshot that was decided on; null: the pool was new.</param>
-    /// <returns><see cref="SaveOutcome.AlreadyHappened"/> when the lead has had this turn.</returns>
-    Task<SaveOutcome> SaveAsync(PoolState after, string? tag, PoolAssignment assignment, CancellationToken cancellationToken);
+    /// <returns><see cref="SaveOutcome.AlreadyHappened"/> when this turn was given before.</returns>
+    Task<SaveOutcome> SaveAsync(PoolState after, string? tag, StoredAssignment assignment, CancellationToken cancellationToken);
 }
 
 /// <summary>A pool as it was read.</summary>
 public sealed record PoolSnapshot(PoolState State, string Tag);
 
 /// <summary>A turn that was given.</summary>
-/// <param name="Decision">The whole decision that gave it, at hop 0: a repeat goes on with this one, whatever has changed since. Null at later hops.</param>
-public sealed record PoolAssignment(LeadId Lead, int Hop, string Pool, RepId Owner, DateTimeOffset At, JourneyDecision? Decision);
+/// <param name="Decision">The whole decision that gave it, when a decision did: a repeat goes on with this one, whatever has changed since.</param>
+public sealed record StoredAssignment(Assignment Assignment, JourneyDecision? Decision);

@@ -1,0 +1,167 @@
+using Azure.Data.Tables;
+using Abm.Decisions;
+using Abm.Journeys;
+using Abm.Leads;
+using Abm.Plays;
+using Abm.Ports;
+using Abm.Routing;
+
+namespace Abm.Functions.Storage;
+
+/// <summary>A lead as a row, and back. Columns that may be emptied later hold the empty text instead: a merge cannot remove a column.</summary>
+internal static class LeadRows
+{
+    private const string Doc = "Doc";
+
+    public static TableEntity NewLead(Lead lead, string fingerprint)
+    {
+        TableEntity row = new(LeadsKeys.PartitionOf(lead.Id), LeadsKeys.Lead(lead.Id))
+        {
+            ["State"] = nameof(LeadState.Received),
+            ["Fingerprint"] = fingerprint,
+            ["ReceivedAt"] = lead.ReceivedAt,
+            ["Source"] = lead.Submitted.Source,
+        };
+        row.SetText(Doc, StoredJson.Write(LeadDocument.From(lead)));
+        return row;
+    }
+
+    public static TableEntity Undecided(Lead lead) => new(LeadsKeys.PartitionOf(lead.Id), LeadsKeys.Undecided(lead.Id, lead.ReceivedAt))
+    {
+        ["LeadId"] = lead.Id.Value,
+        ["Source"] = lead.Submitted.Source,
+        ["ReceivedAt"] = lead.ReceivedAt,
+        ["QueuedAt"] = lead.ReceivedAt,
+        ["Requeued"] = 0,
+        ["Parked"] = false,
+    };
+
+    public static UndecidedLead ToUndecided(TableEntity row) => new(
+        LeadId.Parse(row.GetString("LeadId")!),
+        row.GetDateTimeOffset("ReceivedAt")!.Value,
+        row.GetString("Source")!,
+        row.GetDateTimeOffset("QueuedAt")!.Value,
+        row.GetInt32("Requeued") ?? 0);
+
+    /// <summary>The columns that a first decision sets.</summary>
+    public static TableEntity Decided(JourneyDecision decision)
+    {
+        PlayStartInput? play = PlayStart.From(decision);
+        return new TableEntity(LeadsKeys.PartitionOf(decision.Lead.Id), LeadsKeys.Lead(decision.Lead.Id))
+        {
+            ["State"] = nameof(LeadState.Decided),
+            ["DecisionId"] = decision.DecisionId,
+            ["Outcome"] = decision.Outcome,
+            ["AccountId"] = (decision.Match as Matching.MatchDecision.Matched)?.Account.Value ?? "",
+            ["OwnerId"] = (decision.Route as RouteDecision.Assigned)?.Owner.Value ?? "",
+            ["ConfigVersion"] = decision.ConfigVersion,
+            ["Plays"] = StoredJson.Write<PlayDocumentRef[]>(play is null ? [] : [new PlayDocumentRef(play.PlayId, play.Play, PlayStatus.Pending)]),
+        };
+    }
+
+    public static TableEntity Decision(JourneyDecision decision)
+    {
+        TableEntity row = new(LeadsKeys.PartitionOf(decision.Lead.Id), LeadsKeys.Decision(decision.Lead.Id, decision.DecisionId))
+        {
+            ["DecidedAt"] = decision.DecidedAt,
+            ["Outcome"] = decision.Outcome,
+            ["ConfigVersion"] = decision.ConfigVersion,
+            ["DocVersion"] = DecisionDocument.CurrentVersion,
+        };
+        row.SetText(Doc, DecisionDocument.Write(decision));
+        return row;
+    }
+
+    public static JourneyDecision ToDecision(TableEntity row) => DecisionDocument.Read(row.GetText(Doc)!);
+
+    public static LeadRecord ToRecord(TableEntity row) => new(
+        StoredJson.Read<LeadDocument>(row.GetText(Doc)!).ToLead(),
+        Enum.Parse<LeadState>(row.GetString("State")!),
+        row.GetOptional("DecisionId"),
+        row.GetOptional("Outcome"),
+        row.GetOptional("AccountId") is { } account ? AccountId.Parse(account) : null,
+        row.GetOptional("OwnerId") is { } owner ? RepId.Parse(owner) : null,
+        row.GetOptional("ConfigVersion"));
+
+    public static LeadFile ToFile(TableEntity row)
+    {
+        LeadRecord lead = ToRecord(row);
+        return new LeadFile(
+            lead,
+            row.GetOptional("Plays") is { } plays ? [.. StoredJson.Read<PlayDocumentRef[]>(plays).Select(p => new PlayRecord(p.PlayId, p.Name, p.Status))] : [],
+            row.GetOptional("Clocks") is { } clocks ? [.. StoredJson.Read<ClockDocument[]>(clocks).Select(c => c.ToClock(lead.Lead.Id))] : [],
+            row.GetDateTimeOffset("FirstTouchAt"),
+            row.GetOptional("Disposition"),
+            row.ETag.ToString());
+    }
+
+    /// <summary>The columns of a file that change after the decision.</summary>
+    public static TableEntity Changed(LeadFile file)
+    {
+        LeadId id = file.Lead.Lead.Id;
+        TableEntity row = new(LeadsKeys.PartitionOf(id), LeadsKeys.Lead(id))
+        {
+            ["OwnerId"] = file.Lead.OwnerId?.Value ?? "",
+            ["Plays"] = StoredJson.Write(file.Plays.Select(p => new PlayDocumentRef(p.PlayId, p.Name, p.Status)).ToArray()),
+            ["Clocks"] = StoredJson.Write(file.Clocks.Select(ClockDocument.From).ToArray()),
+            ["Disposition"] = file.Disposition ?? "",
+        };
+        if (file.FirstTouchAt is { } touched)
+            row["FirstTouchAt"] = touched; // once set it stays
+        return row;
+    }
+
+    public static TableEntity Event(LeadId id, LeadEvent happened)
+    {
+        TableEntity row = new(LeadsKeys.PartitionOf(id), LeadsKeys.Event(id, happened.EventId))
+        {
+            ["EventId"] = happened.EventId,
+            ["Kind"] = happened.Kind,
+            ["At"] = happened.At,
+            ["By"] = happened.By ?? "",
+        };
+        row.SetText("Details", StoredJson.Write(happened.Details));
+        return row;
+    }
+
+    public static LeadEvent ToEvent(TableEntity row) => new(
+        row.GetString("EventId")!,
+        row.GetString("Kind")!,
+        row.GetDateTimeOffset("At")!.Value,
+        row.GetOptional("By"),
+        StoredJson.Read<Dictionary<string, string>>(row.GetText("Details")!));
+
+    private sealed record PlayDocumentRef(string PlayId, string Name, PlayStatus Status);
+}
+
+/// <summary>A clock as it lies in its lead's file.</summary>
+internal sealed record ClockDocument(
+    string ClockId,
+    string PlayId,
+    string Policy,
+    string Scope,
+    ClockState State,
+    DateTimeOffset StartedAt,
+    DateTimeOffset DueAt,
+    DateTimeOffset? StoppedAt,
+    DateTimeOffset? BreachedAt,
+    string? OwnerId)
+{
+    public static ClockDocument From(ClockRecord clock) => new(
+        clock.ClockId, clock.PlayId, clock.Policy, clock.Scope, clock.State, clock.StartedAt, clock.DueAt, clock.StoppedAt, clock.BreachedAt, clock.OwnerId?.Value);
+
+    public ClockRecord ToClock(LeadId lead) => new()
+    {
+        ClockId = ClockId,
+        LeadId = lead,
+        PlayId = PlayId,
+        Policy = Policy,
+        Scope = Scope,
+        State = State,
+        StartedAt = StartedAt,
+        DueAt = DueAt,
+        StoppedAt = StoppedAt,
+        BreachedAt = BreachedAt,
+        OwnerId = OwnerId is null ? null : RepId.Parse(OwnerId),
+    };
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Data.Tables;
+using Abm.Decisions;
+using Abm.Ports;
+using Abm.Routing;
+
+namespace Abm.Functions.Storage;
+
+/// <summary>Pools and the turns they gave, all in one partition, so that a turn and its assignment are one transaction and an assignment is found without knowing its pool.</summary>
+/// <remarks>
+/// Keeps the state it saw last with its tag: as long as no other process took a turn, a turn costs one transaction and no read.
+/// A stale state is refused by its tag, forgotten, and read anew.
+/// </remarks>
+public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
+{
+    private const string Partition = "pools";
+    private const string Doc = "Doc";
+    private readonly TableClient _table = service.GetTableClient(TableNames.Pools);
+    private readonly ConcurrentDictionary<string, PoolSnapshot> _seen = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, PoolSnapshot>> ReadAsync(IReadOnlyCollection<string> pools, CancellationToken cancellationToken)
+    {
+        Dictionary<string, PoolSnapshot> states = new(StringComparer.Ordinal);
+        foreach (string pool in pools)
+        {
+            if (_seen.TryGetValue(pool, out PoolSnapshot? seen))
+            {
+                states[pool] = seen;
+                continue;
+            }
+
+            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, PoolKey(pool), cancellationToken: cancellationToken);
+            if (row.HasValue)
+                states[pool] = _seen[pool] = new PoolSnapshot(StoredJson.Read<PoolDocument>(row.Value!.GetText(Doc)!).ToState(), row.Value.ETag.ToString());
+        }
+
+        return states;
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredAssignment?> FindAssignmentAsync(string assignmentId, CancellationToken cancellationToken)
+    {
+        NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, AssignmentKey(assignmentId), cancellationToken: cancellationToken);
+        if (!found.HasValue)
+            return null;
+        TableEntity row = found.Value!;
+        return new StoredAssignment(
+            new Assignment(
+                assignmentId,
+                LeadId.Parse(row.GetString("LeadId")!),
+                RepId.Parse(row.GetString("OwnerId")!),
+                row.GetOptional("Pool"),
+                row.GetString("Rule")!,
+                row.GetDateTimeOffset("At")!.Value),
+            row.GetText(Doc) is { } decision ? DecisionDocument.Read(decision) : null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SaveOutcome> SaveAsync(PoolState after, string? tag, StoredAssignment assignment, CancellationToken cancellationToken)
+    {
+        TableEntity pool = new(Partition, PoolKey(after.Pool)) { ["Period"] = after.Period };
+        pool.SetText(Doc, StoredJson.Write(PoolDocument.From(after)));
+        try
+        {
+            Response<IReadOnlyList<Response>> saved = await _table.SubmitTransactionAsync(
+                [
+                    new TableTransactionAction(TableTransactionActionType.Add, AssignmentRow(assignment)),
+                    tag is null
+                        ? new TableTransactionAction(TableTransactionActionType.Add, pool)
+                        : new TableTransactionAction(TableTransactionActionType.UpdateReplace, pool, new ETag(tag)),
+                ],
+                cancellationToken);
+            if (saved.Value[1].Headers.ETag is { } now)
+                _seen[after.Pool] = new PoolSnapshot(after, now.ToString());
+            else
+                _seen.TryRemove(after.Pool, out _);
+            return SaveOutcome.Saved;
+        }
+        catch (TableTransactionFailedException refused) when (refused.Status is 409 or 412 or 404)
+        {
+            _seen.TryRemove(after.Pool, out _);
+            bool isRepeat = refused.Status == 409
+                && (tag is not null || await FindAssignmentAsync(assignment.Assignment.Id, cancellationToken) is not null);
+            return isRepeat ? SaveOutcome.AlreadyHappened : SaveOutcome.Conflict;
+        }
+        catch (Exception)
+        {
+            _seen.TryRemove(after.Pool, out _); // nobody knows whether it was saved
+            throw;
+        }
+    }
+
+    private static string PoolKey(string pool) => $"pool|{pool}";
+
+    private static string AssignmentKey(string id) => $"turn|{id}";
+
+    private static TableEntity AssignmentRow(StoredAssignment stored)
+    {
+        Assignment assignment = stored.Assignment;
+        TableEntity row = new(Partition, AssignmentKey(assignment.Id))
+        {
+            ["LeadId"] = assignment.Lead.Value,
+            ["OwnerId"] = assignment.Owner.Value,
+            ["Pool"] = assignment.Pool ?? "",
+            ["Rule"] = assignment.Rule,
+            ["At"] = assignment.At,
+        };
+        if (stored.Decision is not null)
+            row.SetText(Doc, DecisionDocument.Write(stored.Decision));
+        return row;
+    }
+}
