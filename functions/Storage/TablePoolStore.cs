@@ -33,7 +33,7 @@ public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
 
             NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, PoolKey(pool), cancellationToken: cancellationToken);
             if (row.HasValue)
-                states[pool] = _seen[pool] = new PoolSnapshot(StoredJson.Read<PoolDocument>(row.Value!.GetText(Doc)!).ToState(), row.Value.ETag.ToString());
+                states[pool] = _seen[pool] = new PoolSnapshot(StoredJson.Read<PoolDocument>(row.Value!.GetText(Doc)!).ToState(), row.Value!.ETag.ToString());
         }
 
         return states;
