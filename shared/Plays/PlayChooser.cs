@@ -1,3 +1,4 @@
+using System.Globalization;
 using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
@@ -21,5 +22,58 @@ public static class PlayChooser
         RouteDecision route,
         AbmConfig config,
         IReadOnlyDictionary<RepId, Rep> reps,
-        DateTimeOffset now) => new PlayDecision.None([]);
+        DateTimeOffset now)
+    {
+        if (route is not RouteDecision.Assigned assigned)
+            return new PlayDecision.None([new Reason(PlayReasons.NoOwner, "Nobody owns the lead, so no play follows it up.")]);
+        if (lead.Submitted.IsTest)
+            return new PlayDecision.None([new Reason(PlayReasons.Test, "A test lead starts no play.")]);
+
+        Facts facts = new(lead, match, account, score);
+        List<Reason> reasons = [];
+        foreach (PlayRules play in config.Plays)
+        {
+            PredicateVerdict verdict = PredicateEvaluator.Evaluate(play.When, facts);
+            if (!verdict.IsTrue)
+            {
+                reasons.Add(new Reason(PlayReasons.ConditionNotMet, $"Play {play.Name}: {verdict.Because}."));
+                continue;
+            }
+
+            if (PolicyOf(play, facts, config, reasons) is not { } policy)
+                continue;
+            reasons.Insert(0, new Reason(PlayReasons.Chosen, verdict.Because.Length == 0 ? $"Play {play.Name} is started." : $"Play {play.Name} is started: {verdict.Because}."));
+            Rep? owner = reps.GetValueOrDefault(assigned.Owner);
+            return new PlayDecision.Start(play.Name, Deadline(policy, WorkingTimes.OfOwner(policy, owner, config), now), reasons);
+        }
+
+        reasons.Add(new Reason(PlayReasons.NoneFits, "No play fits."));
+        return new PlayDecision.None(reasons);
+    }
+
+    private static SlaPolicy? PolicyOf(PlayRules play, Facts facts, AbmConfig config, List<Reason> reasons)
+    {
+        foreach (SlaChoice choice in play.FirstTouch)
+        {
+            PredicateVerdict verdict = PredicateEvaluator.Evaluate(choice.When, facts);
+            if (!verdict.IsTrue || !config.SlaPolicies.TryGetValue(choice.Policy, out SlaPolicy? policy))
+            {
+                reasons.Add(new Reason(PlayReasons.PolicySkipped, $"Deadline {choice.Policy}: {verdict.Because}."));
+                continue;
+            }
+
+            string kind = policy.Hours == SlaHours.Always ? "on the wall clock" : "of working time";
+            string because = verdict.Because.Length == 0 ? "it applies to everything else" : verdict.Because;
+            reasons.Add(new Reason(PlayReasons.PolicyChosen, $"Deadline {policy.Name}, {policy.Budget.ToString("g", CultureInfo.InvariantCulture)} {kind}: {because}."));
+            return policy;
+        }
+
+        return null;
+    }
+
+    private static SlaDeadline Deadline(SlaPolicy policy, BusinessCalendar calendar, DateTimeOffset start)
+    {
+        CalendarDeadline deadline = calendar.Deadline(start, policy.Budget);
+        return new SlaDeadline(policy.Name, start, deadline.DueAt, policy.Budget, calendar.Name, deadline.Intervals);
+    }
 }

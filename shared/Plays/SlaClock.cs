@@ -33,3 +33,121 @@ public static class ClockStateText
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 }
+
+/// <summary>A clock of an SLA: started, paused and resumed, met or missed. Immutable; every change is a new value.</summary>
+/// <remarks>Working time while paused does not count, and nested pauses count once. A missed clock cannot be paused and is measured until it is stopped.</remarks>
+public sealed record SlaClock
+{
+    private SlaClock()
+    {
+    }
+
+    public required string Policy { get; init; }
+    public required TimeSpan Budget { get; init; }
+    public required DateTimeOffset StartAt { get; init; }
+
+    /// <summary>When it is missed if nothing stops it. While paused: as it was before the pause.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>Every pause, in the order they began; the end is null while it lasts.</summary>
+    public IReadOnlyList<ClockPause> Pauses { get; init; } = [];
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>Whether it was stopped without an answer to its question.</summary>
+    public bool IsCancelled { get; init; }
+
+    private bool IsPaused => Pauses.Any(p => p.Until is null);
+
+    /// <summary>A clock that starts now.</summary>
+    public static SlaClock Start(string policy, TimeSpan budget, BusinessCalendar calendar, DateTimeOffset at) =>
+        new() { Policy = policy, Budget = budget, StartAt = at, DueAt = calendar.Deadline(at, budget).DueAt };
+
+    /// <summary>Where it stands. It is missed at its deadline, not after it.</summary>
+    public ClockState StateAt(DateTimeOffset now)
+    {
+        if (StoppedAt is { } stopped)
+            return !IsPaused && stopped >= DueAt ? ClockState.BreachedClosed : IsCancelled ? ClockState.Cancelled : ClockState.Met;
+        return IsPaused ? ClockState.Paused : now >= DueAt ? ClockState.BreachedOpen : ClockState.Running;
+    }
+
+    /// <summary>Stops counting for a reason. Without effect when it is stopped, missed, or paused for the same reason already.</summary>
+    public SlaClock Pause(string reason, DateTimeOffset at) =>
+        StateAt(at) is ClockState.Running or ClockState.Paused && !Pauses.Any(p => p.Until is null && p.Reason == reason)
+            ? this with { Pauses = [.. Pauses, new ClockPause(reason, at, null)] }
+            : this;
+
+    /// <summary>Ends the pause for that reason; the last one that ends gives the deadline for what remained. Without effect when there is no such pause.</summary>
+    public SlaClock Resume(string reason, DateTimeOffset at, BusinessCalendar calendar)
+    {
+        if (StoppedAt is not null || !Pauses.Any(p => p.Until is null && p.Reason == reason))
+            return this;
+        SlaClock resumed = this with { Pauses = [.. Pauses.Select(p => p.Until is null && p.Reason == reason ? p with { Until = at } : p)] };
+        return resumed.IsPaused ? resumed : resumed with { DueAt = calendar.Deadline(at, Budget - resumed.WorkedAt(at, calendar)).DueAt };
+    }
+
+    /// <summary>The awaited thing happened. Without effect on a stopped clock.</summary>
+    public SlaClock Meet(DateTimeOffset at) => StoppedAt is null ? this with { StoppedAt = at } : this;
+
+    /// <summary>Nobody waits for it any more. A missed clock stays missed.</summary>
+    public SlaClock Cancel(DateTimeOffset at) => StoppedAt is null ? this with { StoppedAt = at, IsCancelled = true } : this;
+
+    /// <summary>Working time from the start until now (or until it was stopped), less working time in pauses. Goes on after a breach.</summary>
+    public TimeSpan WorkedAt(DateTimeOffset now, BusinessCalendar calendar)
+    {
+        DateTimeOffset end = StoppedAt is { } stopped && stopped < now ? stopped : now;
+        TimeSpan worked = calendar.Elapsed(StartAt, end);
+        foreach ((DateTimeOffset from, DateTimeOffset until) in PausedStretches(end))
+            worked -= calendar.Elapsed(from, until);
+        return worked;
+    }
+
+    /// <summary>The deadline with everything that was counted and skipped, pauses by their reasons.</summary>
+    public SlaDeadline Explain(BusinessCalendar calendar)
+    {
+        List<DeadlineInterval> intervals = [];
+        DateTimeOffset cursor = StartAt;
+        TimeSpan remaining = Budget;
+        foreach ((DateTimeOffset from, DateTimeOffset until) in PausedStretches(DateTimeOffset.MaxValue))
+        {
+            if (from > cursor && calendar.Elapsed(cursor, from) is { } counted && counted > TimeSpan.Zero)
+            {
+                intervals.AddRange(calendar.Deadline(cursor, counted).Intervals);
+                remaining -= counted;
+            }
+
+            intervals.Add(new DeadlineInterval(from, until, IsCounted: false, "paused: " + string.Join(", ", Pauses.Where(p => p.From < until && from < (p.Until ?? DateTimeOffset.MaxValue)).Select(p => p.Reason).Distinct())));
+            cursor = until;
+        }
+
+        if (!IsPaused)
+            intervals.AddRange(calendar.Deadline(cursor, remaining).Intervals);
+        return new SlaDeadline(Policy, StartAt, DueAt, Budget, calendar.Name, intervals);
+    }
+
+    /// <summary>The pauses as stretches that do not overlap, up to an instant.</summary>
+    private IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> PausedStretches(DateTimeOffset end)
+    {
+        (DateTimeOffset From, DateTimeOffset Until)? current = null;
+        foreach (ClockPause pause in Pauses.OrderBy(p => p.From))
+        {
+            DateTimeOffset until = pause.Until is { } ended && ended < end ? ended : end;
+            if (until <= pause.From)
+                continue;
+            if (current is { } open && pause.From <= open.Until)
+            {
+                current = (open.From, until > open.Until ? until : open.Until);
+                continue;
+            }
+
+            if (current is { } done)
+                yield return done;
+            current = (pause.From, until);
+        }
+
+        if (current is { } last)
+            yield return last;
+    }
+}
+
+/// <summary>A time in which a clock did not count.</summary>
+public sealed record ClockPause(string Reason, DateTimeOffset From, DateTimeOffset? Until);

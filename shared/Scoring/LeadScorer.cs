@@ -1,5 +1,7 @@
+using System.Globalization;
 using Abm.Accounts;
 using Abm.Configuration;
+using Abm.Decisions;
 using Abm.Leads;
 using Abm.Matching;
 
@@ -9,6 +11,34 @@ namespace Abm.Scoring;
 public static class LeadScorer
 {
     /// <summary>Points of every rule that is true, clamped to 0–100, and the level they fall in. Without an account, account facts are missing.</summary>
-    public static ScoreDecision Score(Lead lead, MatchDecision match, Account? account, AbmConfig config) =>
-        new(0, "Low", Personas.Other, []);
+    public static ScoreDecision Score(Lead lead, MatchDecision match, Account? account, AbmConfig config)
+    {
+        string persona = Personas.Of(lead.Submitted.Title, config.Personas);
+        Facts facts = new(lead, match, account, persona: persona);
+        List<Reason> reasons = [.. config.Scoring.Rules.Select(rule => Explain(rule, facts))];
+
+        double sum = reasons.Sum(r => r.Points);
+        double points = Math.Clamp(sum, 0, 100);
+        if (!points.Equals(sum))
+            reasons.Add(new Reason(ScoreReasons.Clamped, $"{Number(sum)} points are cut to {Number(points)}."));
+
+        ScoreLevel? level = config.Scoring.Levels.Where(l => l.From <= points).MaxBy(l => l.From);
+        string name = level?.Name ?? "None";
+        reasons.Add(new Reason(ScoreReasons.Level, $"{Number(points)} points are level {name}{(level is null ? "" : $", from {Number(level.From)}")}."));
+        reasons.Add(new Reason(ScoreReasons.Persona, persona == Personas.Other ? "The title tells no persona." : $"The title tells {persona}."));
+        return new ScoreDecision(points, name, persona, reasons);
+    }
+
+    private static Reason Explain(ScoringRule rule, Facts facts)
+    {
+        PredicateVerdict verdict = PredicateEvaluator.Evaluate(rule.When, facts);
+        return verdict.Result switch
+        {
+            PredicateResult.True => new Reason(ScoreReasons.RuleTrue, $"{rule.Name}: {verdict.Because}.", rule.Points),
+            PredicateResult.Missing => new Reason(ScoreReasons.RuleMissing, $"{rule.Name}: {verdict.Because}."),
+            _ => new Reason(ScoreReasons.RuleFalse, $"{rule.Name}: {verdict.Because}."),
+        };
+    }
+
+    private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }
