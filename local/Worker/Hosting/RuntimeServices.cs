@@ -1,10 +1,12 @@
 using System.Reflection;
 using System.Text.Json;
 using Azure.Core.Serialization;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Core;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,6 +31,19 @@ internal static class RuntimeServices
         services.AddSingleton<FunctionPlans>();
         services.AddSingleton(provider => new FunctionInvoker(
             provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<FunctionPlans>(), setup.Middleware));
+        services.AddSingleton<ShutdownSignal>();
+        services.AddSingleton<RunningFunctions>();
+        services.AddSingleton<FunctionKeys>();
+        services.AddSingleton<HttpTriggerProvider>();
+        services.AddSingleton<IFunctionTriggerProvider>(provider => provider.GetRequiredService<HttpTriggerProvider>());
+        services.AddSingleton<IHttpEndpointContributor, AdminEndpoints>();
+        services.AddSingleton<MatcherPolicy, VerbMatcherPolicy>();
+        services.AddSingleton<QueueClients>();
+        services.AddSingleton<QueueSendObserver>();
+        services.AddSingleton<IFunctionTriggerProvider, QueueTriggerProvider>();
+        services.AddSingleton<IOutputWriter, QueueOutputWriter>();
+        services.AddSingleton<RuntimeLifecycle>();
+        services.AddHostedService(provider => provider.GetRequiredService<RuntimeLifecycle>());
         services.AddOptions<JsonSerializerOptions>().Configure(options => options.PropertyNameCaseInsensitive = true);
         services.AddOptions<WorkerOptions>().Configure<IOptions<JsonSerializerOptions>>((worker, json) => worker.Serializer ??= new JsonObjectSerializer(json.Value));
 

@@ -21,6 +21,9 @@ internal sealed class RuntimeSetup
     /// <summary>Middleware in order of registration; the function itself comes after the last.</summary>
     public List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> Middleware { get; } = [];
 
+    /// <summary>Where HTTP is served, for people; set once the port is known.</summary>
+    public string BaseAddress { get; set; } = "";
+
     /// <summary>Set by <c>ConfigureFunctionsWebApplication</c>.</summary>
     public bool HasHttp { get; set; }
 

@@ -16,6 +16,10 @@ public sealed record StorageConnection(string Setting, string? ConnectionString,
     /// <summary>The emulator of this machine: <c>UseDevelopmentStorage=true</c>.</summary>
     public bool IsDevelopmentStorage =>
         ConnectionString is not null && ConnectionString.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>An emulator on this machine: the well-known one, or endpoints on the loopback address.</summary>
+    public bool IsOnThisMachine => IsDevelopmentStorage
+        || (ConnectionString is not null && (ConnectionString.Contains("//127.0.0.1", StringComparison.Ordinal) || ConnectionString.Contains("//localhost", StringComparison.OrdinalIgnoreCase)));
 }
 
 /// <summary>
@@ -25,23 +29,26 @@ public sealed record StorageConnection(string Setting, string? ConnectionString,
 /// </summary>
 public sealed class StorageConnections(IConfiguration configuration)
 {
-    /// <summary>The connection that is used when an attribute names none.</summary>
-    public const string DefaultName = "Storage";
-
     /// <summary>Resolves a connection.</summary>
     /// <param name="connection">The name; null: <c>AzureWebJobsStorage</c>.</param>
     /// <param name="usedBy">Who needs it, for the message.</param>
     /// <exception cref="LocalRuntimeException">No setting holds it.</exception>
     public StorageConnection Resolve(string? connection, string usedBy)
     {
-        string name = string.IsNullOrEmpty(connection) ? "AzureWebJobsStorage" : connection;
-        string[] keys = name.StartsWith("AzureWebJobs", StringComparison.OrdinalIgnoreCase)
-            ? [name, $"ConnectionStrings:{name}"]
-            : [$"AzureWebJobs{name}", name, $"ConnectionStrings:{name}"];
-        foreach (string key in keys)
+        if (TryResolve(connection) is { } found)
+            return found;
+        string name = Name(connection);
+        throw new LocalRuntimeException($"{usedBy} needs the storage connection '{name}', but no setting holds it: add {Keys(name)[0]} to Values in local.settings.json or to the environment.");
+    }
+
+    /// <summary>Resolves a connection; null when no setting holds it.</summary>
+    /// <param name="connection">The name; null: <c>AzureWebJobsStorage</c>.</param>
+    public StorageConnection? TryResolve(string? connection)
+    {
+        foreach (string key in Keys(Name(connection)))
             if (Read(configuration.GetSection(key)) is { } found)
                 return found;
-        throw new LocalRuntimeException($"{usedBy} needs the storage connection '{name}', but no setting holds it: add {keys[0]} to Values in local.settings.json or to the environment.");
+        return null;
     }
 
     /// <summary>A queue client of that account.</summary>
@@ -60,6 +67,12 @@ public sealed class StorageConnections(IConfiguration configuration)
             throw new LocalRuntimeException($"The setting {found.Setting} is not a storage connection string ({malformed.Message}); {usedBy} needs it.", malformed);
         }
     }
+
+    private static string Name(string? connection) => string.IsNullOrEmpty(connection) ? "AzureWebJobsStorage" : connection;
+
+    private static string[] Keys(string name) => name.StartsWith("AzureWebJobs", StringComparison.OrdinalIgnoreCase)
+        ? [name, $"ConnectionStrings:{name}"]
+        : [$"AzureWebJobs{name}", name, $"ConnectionStrings:{name}"];
 
     private static StorageConnection? Read(IConfigurationSection section)
     {
