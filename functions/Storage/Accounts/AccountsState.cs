@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Abm.Accounts;
+using Abm.Functions.Storage.Feeds;
+
+namespace Abm.Functions.Storage.Accounts;
+
+/// <summary>All accounts and contacts at one version. Immutable.</summary>
+/// <param name="Index">What the matcher searches.</param>
+/// <param name="Accounts">By id, in ordinal order.</param>
+/// <param name="Contacts">By id, in ordinal order.</param>
+public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary<string, Account> Accounts, ImmutableSortedDictionary<string, Contact> Contacts)
+{
+    private IReadOnlyList<Account>? _byName;
+
+    /// <summary>Nothing, version 0.</summary>
+    public static readonly AccountsState Empty = new(
+        AccountIndex.Empty,
+        ImmutableSortedDictionary.Create<string, Account>(StringComparer.Ordinal),
+        ImmutableSortedDictionary.Create<string, Contact>(StringComparer.Ordinal));
+
+    /// <summary>By name regardless of case, then by id. Sorted once for each version that is asked.</summary>
+    public IReadOnlyList<Account> ByName => _byName ??=
+        [.. Accounts.Values.OrderBy(account => account.Name, StringComparer.OrdinalIgnoreCase).ThenBy(account => account.Id.Value, StringComparer.Ordinal)];
+
+    /// <summary>The state after these changes, applied in order.</summary>
+    public AccountsState With(IReadOnlyCollection<AccountChange> changes, long version)
+    {
+        ImmutableSortedDictionary<string, Account>.Builder accounts = Accounts.ToBuilder();
+        ImmutableSortedDictionary<string, Contact>.Builder contacts = Contacts.ToBuilder();
+        foreach (AccountChange change in changes)
+        {
+            switch (change)
+            {
+                case AccountChange.Saved(var account):
+                    accounts[account.Id.Value] = account;
+                    break;
+                case AccountChange.Removed(var id):
+                    accounts.Remove(id.Value);
+                    break;
+                case AccountChange.ContactSaved(var contact):
+                    contacts[contact.Id.Value] = contact;
+                    break;
+                case AccountChange.ContactRemoved(var id):
+                    contacts.Remove(id.Value);
+                    break;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+
+        return new AccountsState(Index.With(changes, version), accounts.ToImmutable(), contacts.ToImmutable());
+    }
+}
+
+/// <summary>How the accounts' feed is read.</summary>
+internal sealed class AccountsModel : IFeedModel<AccountsState, AccountChange, AccountChangeRow>
+{
+    public AccountsState Empty => AccountsState.Empty;
+
+    public AccountsState Apply(AccountsState state, IReadOnlyCollection<AccountChange> changes, long version) => state.With(changes, version);
+
+    public IEnumerable<AccountChange> Everything(AccountsState state) =>
+        [.. state.Accounts.Values.Select(account => new AccountChange.Saved(account)), .. state.Contacts.Values.Select(contact => new AccountChange.ContactSaved(contact))];
+
+    public AccountChangeRow ToRow(AccountChange change) => AccountChangeRow.From(change);
+
+    public AccountChange FromRow(AccountChangeRow row) => row.ToChange();
+}

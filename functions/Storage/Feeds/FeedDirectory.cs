@@ -1,0 +1,182 @@
+using Microsoft.Extensions.Logging;
+
+namespace Abm.Functions.Storage.Feeds;
+
+/// <summary>A feed's state in memory: loaded at the first use, then kept current by what was added. One instance in the process.</summary>
+internal sealed class FeedDirectory<TState, TChange, TRow>(IChangeFeed feed, IFeedModel<TState, TChange, TRow> model, ILogger logger)
+    where TState : class
+{
+    private const int MaxAttempts = 20;
+
+    /// <summary>Change sets since the last snapshot from which a new one is worth it, beside one for each part that must be written.</summary>
+    private const int SnapshotAfter = 64;
+
+    private readonly Lock _gate = new();
+    private Task<Loaded>? _running;
+    private Task<Loaded>? _next;
+    private Loaded _loaded = new(FeedHead.Empty, model.Empty, 0);
+
+    /// <summary>The state with every change that was committed before this call.</summary>
+    /// <remarks>
+    /// Callers at the same time share a refresh, but never one that had begun before they called: that one may have asked the storage before the
+    /// change they know of was committed.
+    /// </remarks>
+    public async ValueTask<TState> CurrentAsync(CancellationToken cancellationToken) => (await RefreshAsync(cancellationToken)).State;
+
+    /// <summary>Decides on the current state, commits what was decided, and decides again when another writer was first.</summary>
+    /// <param name="decide">Pure; may be called several times. No changes = nothing is written.</param>
+    /// <returns>The state that includes the changes.</returns>
+    public async Task<TState> SaveAsync(Func<TState, IReadOnlyCollection<TChange>> decide, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            Loaded current = await RefreshAsync(cancellationToken);
+            IReadOnlyCollection<TChange> changes = decide(current.State);
+            if (changes.Count == 0)
+                return current.State;
+            Loaded? saved = await AppendAsync(current, changes, cancellationToken);
+            if (saved is null)
+                continue;
+            Keep(saved);
+            await SnapshotIfWorthwhileAsync(saved, cancellationToken);
+            return saved.State;
+        }
+
+        throw new InvalidOperationException($"Other writers were first {MaxAttempts} times in a row.");
+    }
+
+    /// <summary>One change set, or several where they do not fit in one; null when another writer was first. What was written until then is written again: the same change twice is the same.</summary>
+    private async Task<Loaded?> AppendAsync(Loaded current, IReadOnlyCollection<TChange> changes, CancellationToken cancellationToken)
+    {
+        FeedHead head = current.Head;
+        foreach (byte[] content in FeedPacking.Pack(changes.Select(model.ToRow)))
+        {
+            FeedHead? next = await feed.AppendAsync(head, content, cancellationToken);
+            if (next is null)
+                return null;
+            head = next;
+        }
+
+        return current with { Head = head, State = model.Apply(current.State, changes, head.Version) };
+    }
+
+    private async Task<Loaded> RefreshAsync(CancellationToken cancellationToken)
+    {
+        Task<Loaded> mine;
+        lock (_gate)
+        {
+            _next ??= RunNextAsync(_running);
+            mine = _next;
+        }
+
+        return await mine.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits for the refresh that is running, then is the running one itself.</summary>
+    private async Task<Loaded> RunNextAsync(Task<Loaded>? before)
+    {
+        // Leaves the lock of the caller before anything else happens.
+        await Task.Yield();
+        if (before is not null)
+            await before.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Loaded known;
+        lock (_gate)
+        {
+            _running = _next;
+            _next = null;
+            known = _loaded;
+        }
+
+        Loaded loaded = await CatchUpAsync(known);
+        Keep(loaded);
+        return loaded;
+    }
+
+    /// <summary>Shared by many callers, so no caller's cancellation ends it.</summary>
+    private async Task<Loaded> CatchUpAsync(Loaded known)
+    {
+        for (int attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            FeedHead head = await feed.HeadAsync(CancellationToken.None);
+            if (head.Version == known.Head.Version)
+                return known with { Head = head };
+
+            TState? state = known.State;
+            long version = known.Head.Version;
+
+            // Ahead of the head: the storage was emptied or exchanged under us, and what we know is of another life.
+            int life = version > head.Version ? known.Life + 1 : known.Life;
+            if (version < head.Floor || (version == 0 && head.SnapshotVersion > 0) || version > head.Version)
+            {
+                version = head.SnapshotVersion;
+                state = version == 0 ? model.Empty : await LoadSnapshotAsync(head);
+                if (state is null)
+                    continue;
+            }
+
+            var changes = new List<TChange>();
+            long reached = version;
+            if (head.Version > version)
+            {
+                await foreach (byte[] content in feed.ReadAsync(version + 1, head.Version, CancellationToken.None))
+                {
+                    changes.AddRange(FeedPacking.Unpack<TRow>(content).Select(model.FromRow));
+                    reached++;
+                }
+            }
+
+            if (reached == head.Version)
+                return new Loaded(head, changes.Count == 0 ? state : model.Apply(state, changes, head.Version), life);
+        }
+
+        throw new InvalidOperationException("The feed was rewritten faster than it could be read.");
+    }
+
+    private async Task<TState?> LoadSnapshotAsync(FeedHead head)
+    {
+        var changes = new List<TChange>();
+        int parts = 0;
+        await foreach (byte[] content in feed.ReadSnapshotAsync(head, CancellationToken.None))
+        {
+            changes.AddRange(FeedPacking.Unpack<TRow>(content).Select(model.FromRow));
+            parts++;
+        }
+
+        return parts == head.SnapshotParts ? model.Apply(model.Empty, changes, head.SnapshotVersion) : null;
+    }
+
+    private async Task SnapshotIfWorthwhileAsync(Loaded saved, CancellationToken cancellationToken)
+    {
+        if (saved.Head.Version - saved.Head.SnapshotVersion < SnapshotAfter + saved.Head.SnapshotParts)
+            return;
+        try
+        {
+            FeedHead? head = await feed.SnapshotAsync(saved.Head, FeedPacking.Pack(model.Everything(saved.State).Select(model.ToRow)), cancellationToken);
+            if (head is not null)
+                Keep(saved with { Head = head });
+        }
+        catch (Azure.RequestFailedException e)
+        {
+            // The changes are committed; a snapshot only makes loading shorter, and the next save tries again.
+            logger.SnapshotPutOff(e);
+        }
+    }
+
+    private void Keep(Loaded loaded)
+    {
+        lock (_gate)
+        {
+            if (loaded.Life > _loaded.Life || (loaded.Life == _loaded.Life && loaded.Head.Version >= _loaded.Head.Version))
+                _loaded = loaded;
+        }
+    }
+
+    /// <param name="Life">Grows when the storage was emptied: a version of an earlier life says nothing.</param>
+    private sealed record Loaded(FeedHead Head, TState State, int Life);
+}
+
+internal static partial class FeedLog
+{
+    [LoggerMessage(1050, LogLevel.Warning, "A snapshot could not be written and is put off")]
+    public static partial void SnapshotPutOff(this ILogger logger, Exception exception);
+}
