@@ -87,15 +87,9 @@ internal sealed class ColumnWriter : IDisposable
     public void Write(ColumnName name, string value)
     {
         TableRules.CheckValueBytes(2L * value.Length, name.Text);
+        TableRules.CheckText(value, name.Text);
         Count(name, 4 + (2 * value.Length));
-        try
-        {
-            _json.WriteString(name.Encoded, value);
-        }
-        catch (ArgumentException e)
-        {
-            throw new RequestFailedException(400, $"Column '{name.Text}' holds half of a surrogate pair, which no JSON can carry.", "InvalidInput", e);
-        }
+        _json.WriteString(name.Encoded, value);
     }
 
     public void Write(ColumnName name, bool value)
