@@ -1,0 +1,31 @@
+using System.Numerics;
+using Abm.Accounts;
+using Abm.Lists;
+
+namespace Abm.Matching;
+
+/// <summary>How much a word of a name tells, in bits: a word that one account in a thousand has tells ten.</summary>
+/// <remarks>
+/// Counted in the directory at hand, over a prior from organisation names at large (<c>commonWords.csv</c>), so that "bank" is common even where only one account has it.
+/// The directory's size enters in steps of powers of two: one more account that has nothing to do with a lead cannot change the lead's answer.
+/// </remarks>
+internal readonly struct WordWeights(AccountIndex index)
+{
+    /// <summary>How many names the prior counts for.</summary>
+    private const double PriorNames = 8192;
+
+    /// <summary>Words that people add and leave out count this much of what they tell.</summary>
+    private const double SoftShare = 0.2;
+
+    private readonly double _names = BitOperations.RoundUpToPowerOf2((uint)Math.Max(index.AccountCount, 1));
+
+    public double Of(string word)
+    {
+        if (NameWords.Current.Fillers.Contains(word))
+            return 0;
+        double common = NameWords.Current.CommonShares.GetValueOrDefault(word);
+        double count = index.Count(IndexKey.Of(IndexKey.Token, word));
+        double bits = Math.Log2((_names + PriorNames) / (count + (PriorNames * common) + 1));
+        return Math.Max(0.25, NameWords.Current.Soft.Contains(word) ? bits * SoftShare : bits);
+    }
+}
