@@ -91,7 +91,7 @@ internal static class LeadRows
             row.GetOptional("Plays") is { } plays ? [.. StoredJson.Read<PlayDocumentRef[]>(plays).Select(p => new PlayRecord(p.PlayId, p.Name, p.Status))] : [],
             row.GetOptional("Clocks") is { } clocks ? [.. StoredJson.Read<ClockDocument[]>(clocks).Select(c => c.ToClock(lead.Lead.Id))] : [],
             row.GetDateTimeOffset("FirstTouchAt"),
-            row.GetOptional("Disposition"),
+            row.GetOptional("Disposition") is { } kind ? new LeadDisposition(Enum.Parse<PlayStopKind>(kind), row.GetDateTimeOffset("DisposedAt")!.Value) : null,
             row.ETag.ToString());
     }
 
@@ -104,8 +104,13 @@ internal static class LeadRows
             ["OwnerId"] = file.Lead.OwnerId?.Value ?? "",
             ["Plays"] = StoredJson.Write(file.Plays.Select(p => new PlayDocumentRef(p.PlayId, p.Name, p.Status)).ToArray()),
             ["Clocks"] = StoredJson.Write(file.Clocks.Select(ClockDocument.From).ToArray()),
-            ["Disposition"] = file.Disposition ?? "",
         };
+        if (file.Disposition is { } disposition)
+        {
+            row["Disposition"] = disposition.Kind.ToString();
+            row["DisposedAt"] = disposition.At;
+        }
+
         if (file.FirstTouchAt is { } touched)
             row["FirstTouchAt"] = touched; // once set it stays
         return row;

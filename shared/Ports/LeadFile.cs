@@ -6,15 +6,30 @@ namespace Abm.Ports;
 
 /// <summary>Everything that is true of a lead now: where it stands, its plays and its clocks. One row; saved under its tag.</summary>
 /// <param name="FirstTouchAt">When the first human touch happened, UTC; null: not yet.</param>
-/// <param name="Disposition">What came of it, such as <c>disqualified</c>; null: open.</param>
+/// <param name="Disposition">What came of it; null: open.</param>
 /// <param name="Tag">The version that was read. A save with an older one is a <see cref="SaveOutcome.Conflict"/>.</param>
 public sealed record LeadFile(
     LeadRecord Lead,
     IReadOnlyList<PlayRecord> Plays,
     IReadOnlyList<ClockRecord> Clocks,
     DateTimeOffset? FirstTouchAt,
-    string? Disposition,
-    string Tag);
+    LeadDisposition? Disposition,
+    string Tag)
+{
+    /// <summary>What ends its plays: a touch or a disposition, whichever was first; null while nothing does.</summary>
+    public PlayStop? Stop
+    {
+        get
+        {
+            PlayStop? closed = Disposition is { } disposition ? new PlayStop(disposition.Kind, disposition.At) : null;
+            PlayStop? touched = FirstTouchAt is { } at ? new PlayStop(PlayStopKind.Touched, at) : null;
+            return touched is null || closed?.At < touched.At ? closed : touched;
+        }
+    }
+}
+
+/// <summary>The end of a lead, as a person said it.</summary>
+public sealed record LeadDisposition(PlayStopKind Kind, DateTimeOffset At);
 
 /// <summary>A play that follows the lead up.</summary>
 /// <param name="PlayId">Also the id of the durable instance; see <see cref="PlayStartInput.IdFor"/>.</param>

@@ -73,3 +73,13 @@ public interface IPlayStarter
     /// <returns>False when nobody was there to be told.</returns>
     Task<bool> StopAsync(string playId, PlayStop stop, CancellationToken cancellationToken);
 }
+
+/// <summary>Puts texts on queues.</summary>
+public interface IMessageSender
+{
+    /// <param name="visibleAfter">How long nobody sees it; zero: at once. At most 7 days.</param>
+    Task SendAsync(string queue, string text, TimeSpan visibleAfter, CancellationToken cancellationToken);
+
+    /// <summary>About how many messages wait on each queue; one request each.</summary>
+    Task<int> CountAsync(string queue, CancellationToken cancellationToken);
+}

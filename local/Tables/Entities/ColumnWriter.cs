@@ -87,9 +87,15 @@ internal sealed class ColumnWriter : IDisposable
     public void Write(ColumnName name, string value)
     {
         TableRules.CheckValueBytes(2L * value.Length, name.Text);
-        TableRules.CheckText(value, name.Text);
         Count(name, 4 + (2 * value.Length));
-        _json.WriteString(name.Encoded, value);
+        try
+        {
+            _json.WriteString(name.Encoded, value);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RequestFailedException(400, $"Column '{name.Text}' holds half of a surrogate pair, which no JSON can carry.", "InvalidInput", e);
+        }
     }
 
     public void Write(ColumnName name, bool value)

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Abm.Functions.Messages;
+using Abm.Functions.Quarantine;
+using Abm.Functions.Settings;
+using Abm.Ports;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Abm.Functions.Delivery;
+
+/// <summary>Delivers what lies in the outbox: at least once, always under the same delivery id.</summary>
+/// <remarks>It is sent first and marked delivered after: a crash between the two sends it again rather than never.</remarks>
+public sealed class DeliverNotification(
+    IOutbox outbox, IMessageSender queues, Webhook webhook, SetAside setAside, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<DeliverNotification> logger)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    [Function(nameof(DeliverNotification))]
+    public async Task RunAsync([QueueTrigger(DeliverMessage.Queue)] string body, CancellationToken cancellationToken)
+    {
+        if (Read(body) is not { } message || await outbox.FindAsync(message.DeliveryId, cancellationToken) is not { } item)
+        {
+            await setAside.AddAsync(DeliverMessage.Queue, body, cancellationToken);
+            return;
+        }
+
+        if (item.State != OutboxState.Pending)
+            return; // delivered or given up already: this is a repeat
+        DateTimeOffset now = clock.GetUtcNow();
+        if (item.NextAttemptAt is { } next && next > now)
+        {
+            // A repeat of an attempt that failed and was noted, but whose next message may not have been sent.
+            await queues.SendAsync(DeliverMessage.Queue, body, next - now, cancellationToken);
+            return;
+        }
+
+        string? failure = await webhook.TrySendAsync(item, cancellationToken);
+        item = item with { Attempts = item.Attempts + 1, NextAttemptAt = null, LastFailure = failure ?? item.LastFailure };
+        if (failure is null)
+        {
+            logger.NotificationDelivered(item.DeliveryId, item.Kind, item.LeadId.Value, item.Attempts);
+            await outbox.SaveAsync(item with { State = OutboxState.Delivered }, cancellationToken);
+            return;
+        }
+
+        if (item.Attempts >= options.Value.MaxAttempts)
+        {
+            await outbox.SaveAsync(item with { State = OutboxState.Dead }, cancellationToken);
+            logger.NotificationDead(item.DeliveryId, item.Kind, item.LeadId.Value, item.Attempts, failure);
+            return;
+        }
+
+        TimeSpan wait = options.Value.RetryAfter(item.Attempts);
+        logger.NotificationFailed(item.DeliveryId, item.Kind, item.LeadId.Value, item.Attempts, failure, wait);
+        await outbox.SaveAsync(item with { NextAttemptAt = clock.GetUtcNow() + wait }, cancellationToken);
+        await queues.SendAsync(DeliverMessage.Queue, body, wait, cancellationToken);
+    }
+
+    private static DeliverMessage? Read(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<DeliverMessage>(body, Json) is { Version: 1, DeliveryId.Length: > 0 } message ? message : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

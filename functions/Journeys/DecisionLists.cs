@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Abm.Decisions;
+using Abm.Journeys;
+using Abm.Matching;
+using Abm.Ports;
+using Abm.Routing;
+using Abm.Plays;
+
+namespace Abm.Functions.Journeys;
+
+/// <summary>Keeps the lists in step with decisions: all leads, and those that wait for a person.</summary>
+public sealed class DecisionLists(ILeadList list, IReviewList waiting)
+{
+    /// <param name="owner">Who owns the lead now.</param>
+    public async Task PutAsync(JourneyDecision decision, RepId? owner, CancellationToken cancellationToken)
+    {
+        await list.PutAsync(ItemOf(decision, owner), cancellationToken);
+        if (WhyWaiting(decision) is { } why)
+            await waiting.PutAsync(WaitingOf(decision, why), cancellationToken);
+    }
+
+    /// <summary>The lead has another owner now.</summary>
+    public Task PutOwnerAsync(JourneyDecision decision, RepId owner, CancellationToken cancellationToken) =>
+        list.PutAsync(ItemOf(decision, owner), cancellationToken);
+
+    /// <summary>The lead waits for a person now.</summary>
+    /// <param name="why">Code, such as <c>handedOver:revops</c>.</param>
+    public Task PutWaitingAsync(JourneyDecision decision, string why, CancellationToken cancellationToken) =>
+        waiting.PutAsync(WaitingOf(decision, why), cancellationToken);
+
+    /// <summary>The lead in the list of all leads.</summary>
+    public static LeadListItem ItemOf(JourneyDecision decision, RepId? owner) => new(
+        decision.Lead.Id,
+        decision.Lead.ReceivedAt,
+        decision.DecidedAt,
+        decision.Outcome,
+        decision.Lead.Submitted.Source,
+        (decision.Play as PlayDecision.Start)?.Play,
+        (decision.Match as MatchDecision.Matched)?.Account,
+        owner,
+        decision.DecisionId,
+        decision.ConfigVersion);
+
+    /// <summary>The lead in the list of those that wait for a person.</summary>
+    public static ReviewItem WaitingOf(JourneyDecision decision, string why) => new(
+        decision.Lead.Id,
+        decision.Lead.ReceivedAt,
+        decision.DecidedAt,
+        decision.Outcome,
+        why,
+        decision.Lead.Submitted.Source,
+        [.. decision.Match.Candidates.Select(c => new ReviewCandidate(c.Account, c.Name, c.Confidence))]);
+
+    /// <summary>Why a person must look at it; null when nobody must.</summary>
+    private static string? WhyWaiting(JourneyDecision decision) => (decision.Match, decision.Route) switch
+    {
+        (MatchDecision.Review review, _) => Word(review.Why),
+        (MatchDecision.Unmatched unmatched, _) => Word(unmatched.Why),
+        (_, RouteDecision.Queued queued) => $"queued:{queued.Queue}",
+        (MatchDecision.Matched { IsLowConfidence: true }, _) => "lowConfidence",
+        _ => null,
+    };
+
+    private static string Word(UnmatchedReason why) => JsonNamingPolicy.CamelCase.ConvertName(why.ToString());
+}

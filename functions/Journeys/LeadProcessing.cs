@@ -1,0 +1,91 @@
+using Abm.Accounts;
+using Abm.Configuration;
+using Abm.Decisions;
+using Abm.Journeys;
+using Abm.Leads;
+using Abm.People;
+using Abm.Ports;
+using Abm.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Abm.Functions.Journeys;
+
+/// <summary>Carries one lead from received to followed up. Every step is insert-if-absent or written again the same, so a crash after any of them is mended by running it all again.</summary>
+public sealed class LeadProcessing(
+    ILeadStore leads,
+    ILeadFileStore files,
+    PoolTurns turns,
+    IAccountDirectory accounts,
+    IRepDirectory reps,
+    IConfigSource config,
+    DecisionLists lists,
+    TimeProvider clock,
+    ILogger<LeadProcessing> logger)
+{
+    /// <summary>What decisions need to know, read once for all leads of a message.</summary>
+    public async Task<DecisionFacts> GatherAsync(CancellationToken cancellationToken) => new(
+        await config.CurrentAsync(cancellationToken),
+        await accounts.CurrentAsync(cancellationToken),
+        await reps.CurrentAsync(cancellationToken));
+
+    /// <summary>Decides the lead unless that is done, brings the lists up to date, and starts its play.</summary>
+    /// <exception cref="LeadMissingException">There is no such lead.</exception>
+    public async Task RunAsync(LeadId id, DecisionFacts facts, IPlayStarter plays, CancellationToken cancellationToken)
+    {
+        LeadFile file = await files.ReadAsync(id, cancellationToken) ?? throw new LeadMissingException(id);
+        RepId? ownerNow = null;
+        JourneyDecision decision;
+        if (file.Lead.DecisionId is { } decisionId)
+        {
+            decision = await files.FindDecisionAsync(id, decisionId, cancellationToken) ?? throw new LeadMissingException(id);
+            ownerNow = file.Lead.OwnerId;
+        }
+        else
+        {
+            StoredDecision stands = await DecideAsync(file.Lead.Lead, facts, cancellationToken);
+            decision = stands.Decision;
+            ownerNow = (decision.Route as RouteDecision.Assigned)?.Owner;
+            if (stands.WasAdded)
+                logger.LeadDecided(id.Value, decision.Outcome, decision.Route.Rule, decision.ConfigVersion, (clock.GetUtcNow() - decision.Lead.ReceivedAt).TotalMilliseconds);
+        }
+
+        await lists.PutAsync(decision, ownerNow, cancellationToken);
+        if (PlayStart.From(decision) is { } start)
+            await plays.StartAsync(start, cancellationToken);
+    }
+
+    private async Task<StoredDecision> DecideAsync(Lead lead, DecisionFacts facts, CancellationToken cancellationToken)
+    {
+        // A turn that was given before the process died stands, with the whole decision that gave it.
+        string assignmentId = LeadJourney.DecisionId(lead.Id, attempt: 1);
+        StoredAssignment? given = await turns.FindAsync(assignmentId, cancellationToken);
+        if (given?.Decision is { } earlier)
+            return await leads.AddDecisionAsync(earlier, cancellationToken);
+
+        DateTimeOffset now = clock.GetUtcNow();
+        (JourneyDecision decided, StoredAssignment? stands) = await turns.TakeAsync(
+            [.. facts.Config.Pools.Keys],
+            states =>
+            {
+                JourneyDecision decision = LeadJourney.Decide(
+                    lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states) { DataVersions = facts.DataVersions }, now);
+                return new Turn<JourneyDecision>(decision, decision.PoolAfter, AssignmentOf(decision));
+            },
+            cancellationToken);
+        return await leads.AddDecisionAsync(stands?.Decision ?? decided, cancellationToken);
+    }
+
+    private static StoredAssignment? AssignmentOf(JourneyDecision decision) => decision.Route is RouteDecision.Assigned assigned
+        ? new StoredAssignment(new Assignment(decision.DecisionId, decision.Lead.Id, assigned.Owner, assigned.Pool, assigned.Rule, decision.DecidedAt), decision)
+        : null;
+}
+
+/// <summary>What decisions need to know of the world at one instant.</summary>
+public sealed record DecisionFacts(AbmConfig Config, IAccountIndex Accounts, IReadOnlyDictionary<RepId, Rep> Reps)
+{
+    /// <summary>Versions of the lists that matching uses.</summary>
+    public IReadOnlyDictionary<string, string> DataVersions { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A message names a lead that is not in the store.</summary>
+public sealed class LeadMissingException(LeadId id) : Exception($"There is no lead {id}.");

@@ -1,0 +1,45 @@
+using Abm.Decisions;
+using Abm.Functions.Journeys;
+using Abm.Ports;
+
+namespace Abm.Functions.Plays;
+
+/// <summary>Changes lead files: reads, changes, saves under the tag, and does it again when someone was faster.</summary>
+public sealed class LeadFileChanges(ILeadFileStore files, IClockBoard board)
+{
+    private const int MaxTries = 8;
+
+    /// <param name="change">Pure: what becomes of the file and what happened; null when there is nothing to change.</param>
+    /// <returns>The file as it stands after it.</returns>
+    /// <exception cref="LeadMissingException">There is no such lead.</exception>
+    public async Task<LeadFile> ApplyAsync(LeadId lead, Func<LeadFile, LeadFileChange?> change, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < MaxTries; attempt++)
+        {
+            LeadFile file = await files.ReadAsync(lead, cancellationToken) ?? throw new LeadMissingException(lead);
+            if (change(file) is not { } wanted)
+                return file;
+            switch (await files.SaveAsync(wanted.File, wanted.Happened, cancellationToken))
+            {
+                case SaveOutcome.Saved:
+                    return wanted.File;
+                case SaveOutcome.AlreadyHappened:
+                    return await files.ReadAsync(lead, cancellationToken) ?? throw new LeadMissingException(lead);
+                case SaveOutcome.Conflict:
+                    break;
+            }
+        }
+
+        throw new InvalidOperationException($"The file of {lead} changed {MaxTries} times while it was being saved.");
+    }
+
+    /// <summary>Brings the board up to date with the clocks of a play.</summary>
+    public async Task ShowAsync(LeadFile file, string playId, CancellationToken cancellationToken)
+    {
+        foreach (ClockRecord clock in file.Clocks.Where(c => c.PlayId == playId))
+            await board.PutAsync(clock, cancellationToken);
+    }
+}
+
+/// <summary>A file as it shall be, and what happened.</summary>
+public sealed record LeadFileChange(LeadFile File, LeadEvent Happened);
