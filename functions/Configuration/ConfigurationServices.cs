@@ -1,0 +1,30 @@
+using Abm.Ports;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Abm.Functions.Configuration;
+
+/// <summary>Composition of this folder.</summary>
+public static class ConfigurationServices
+{
+    /// <summary>The configuration source. Needs a <see cref="TableServiceClient"/>. The app does not start with a configuration that cannot be used (<see cref="ConfigurationRefusedException"/>).</summary>
+    public static IServiceCollection AddConfigurationSource(this IServiceCollection services)
+    {
+        services.AddSingleton<IConfigSource>(provider => new FileConfigSource(
+            ConfigFolder.Find(provider.GetRequiredService<IConfiguration>()[ConfigFolder.Setting]),
+            provider.GetRequiredService<TableServiceClient>(),
+            provider.GetRequiredService<ILogger<FileConfigSource>>()));
+        return services.AddHostedService<ConfigurationCheckAtStart>();
+    }
+
+    /// <summary>Reads the configuration before the first request, so that a mistake is seen by whoever started the app and not by the first lead.</summary>
+    private sealed class ConfigurationCheckAtStart(IConfigSource source) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken) => await source.CurrentAsync(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
