@@ -34,12 +34,14 @@ internal sealed record BatchRequest(string ContentType, byte[] Body)
             {
                 throw Refused(i, e);
             }
+
+            if (writer.Written.Length > TableRules.MaxBatchBytes)
+                throw TooLarge(i);
         }
 
         writer.Raw($"--{changeset}--\r\n--{batch}--\r\n");
         return writer.Written.Length > TableRules.MaxBatchBytes
-            ? throw new TableTransactionFailedException(TableRules.Refused(
-                "RequestBodyTooLarge", $"The transaction has {writer.Written.Length} bytes; {TableRules.MaxBatchBytes} are allowed.", status: 413))
+            ? throw TooLarge(actions.Count - 1)
             : new($"multipart/mixed; boundary={batch}", writer.Written.ToArray());
     }
 
@@ -80,6 +82,10 @@ internal sealed record BatchRequest(string ContentType, byte[] Body)
         ArgumentNullException.ThrowIfNull(action);
         return action.Entity ?? throw new ArgumentException("An action of the transaction has no entity.");
     }
+
+    // The body as a whole is refused, with a status of its own and without naming an action.
+    private static TableTransactionFailedException TooLarge(int index) => new(TableRules.Refused(
+        "RequestBodyTooLarge", $"With action {index} the transaction has more than {TableRules.MaxBatchBytes} bytes.", status: 413));
 
     private static TableTransactionFailedException Refused(int index, RequestFailedException e) =>
         new(new RequestFailedException(e.Status, $"{index}:{e.Message}", e.ErrorCode, e.InnerException));

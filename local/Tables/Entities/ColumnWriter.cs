@@ -18,7 +18,7 @@ internal sealed class ColumnWriter : IDisposable
     private const string InstantFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
 
     [ThreadStatic]
-    private static ColumnWriter? s_cached;
+    private static ColumnWriter? _cached;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(InitialBuffer);
     private readonly Utf8JsonWriter _json;
@@ -35,8 +35,8 @@ internal sealed class ColumnWriter : IDisposable
     /// <summary>A writer from this thread's cache; dispose it on the same thread, before any await.</summary>
     public static ColumnWriter Rent()
     {
-        ColumnWriter writer = s_cached ?? new();
-        s_cached = null;
+        ColumnWriter writer = _cached ?? new();
+        _cached = null;
         return writer;
     }
 
@@ -51,7 +51,7 @@ internal sealed class ColumnWriter : IDisposable
 
         _buffer.ResetWrittenCount();
         _json.Reset();
-        s_cached = this;
+        _cached = this;
     }
 
     /// <summary>Begins a row with its keys, which must have been checked.</summary>
@@ -87,15 +87,9 @@ internal sealed class ColumnWriter : IDisposable
     public void Write(ColumnName name, string value)
     {
         TableRules.CheckValueBytes(2L * value.Length, name.Text);
+        TableRules.CheckText(value, name.Text);
         Count(name, 4 + (2 * value.Length));
-        try
-        {
-            _json.WriteString(name.Encoded, value);
-        }
-        catch (ArgumentException e)
-        {
-            throw new RequestFailedException(400, $"Column '{name.Text}' holds half of a surrogate pair, which no JSON can carry.", "InvalidInput", e);
-        }
+        _json.WriteString(name.Encoded, value);
     }
 
     public void Write(ColumnName name, bool value)

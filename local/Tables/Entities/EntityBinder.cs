@@ -61,10 +61,10 @@ internal sealed class EntityBinder
         ? throw new NotSupportedException($"{_type} has no public constructor without parameters, so rows cannot be read into it.")
         : _create();
 
-    /// <summary>Reads the value the reader stands on into the property of that column; columns without a property are passed over.</summary>
+    /// <summary>Reads the value, not null, that the reader stands on into the property of that column; columns without a property are passed over.</summary>
     public void Read(ITableEntity entity, scoped ReadOnlySpan<char> name, ref Utf8JsonReader json)
     {
-        if (json.TokenType != JsonTokenType.Null && _byName.TryGetValue(name, out Column? column))
+        if (_byName.TryGetValue(name, out Column? column))
             column.Read(entity, ref json);
     }
 

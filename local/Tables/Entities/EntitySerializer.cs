@@ -106,6 +106,9 @@ internal static class EntitySerializer
         {
             ReadOnlySpan<char> name = json.ValueSpan.Length <= buffer.Length ? buffer[..json.CopyString(buffer)] : json.GetString();
             json.Read();
+            if (json.TokenType == JsonTokenType.Null)
+                continue; // a selected column that the row does not have
+
             switch (name)
             {
                 case TableEntity.PartitionKeyName: entity.PartitionKey = json.GetString()!; break;

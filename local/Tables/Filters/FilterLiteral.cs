@@ -46,8 +46,26 @@ internal static class FilterLiteral
 
     private static string Instant(DateTime utc) => $"datetime'{utc.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture)}'";
 
-    // Without a point or an exponent the service would read a whole number.
-    private static string Floating(double value, string text) => !double.IsFinite(value)
-        ? throw new ArgumentException($"A filter has no literal for {value.ToString(CultureInfo.InvariantCulture)}.")
-        : text.AsSpan().IndexOfAny('.', 'E') < 0 ? text + ".0" : text;
+    // Without a point the service would read a whole number. Exponents are legal but emulators misread them, so they are written out.
+    private static string Floating(double value, string text)
+    {
+        if (!double.IsFinite(value))
+            throw new ArgumentException($"A filter has no literal for {value.ToString(CultureInfo.InvariantCulture)}.");
+        int mark = text.IndexOf('E', StringComparison.Ordinal);
+        if (mark >= 0)
+            text = WrittenOut(text[..mark], int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
+    }
+
+    /// <summary>-1.25 and 3 give -1250; 1 and -3 give 0.001.</summary>
+    private static string WrittenOut(string mantissa, int exponent)
+    {
+        string sign = mantissa.StartsWith('-') ? "-" : "";
+        string[] parts = mantissa[sign.Length..].Split('.');
+        string digits = string.Concat(parts);
+        int point = parts[0].Length + exponent;
+        return point <= 0 ? $"{sign}0.{new string('0', -point)}{digits}"
+            : point >= digits.Length ? $"{sign}{digits}{new string('0', point - digits.Length)}"
+            : $"{sign}{digits[..point]}.{digits[point..]}";
+    }
 }

@@ -102,7 +102,7 @@ internal static class FilterTranslator
             text.Append(CultureInfo.InvariantCulture, $"{column} {name} {literal}");
         }
 
-        // string.Compare(a, b) and a.CompareTo(b); overloads with a culture or a comparison mean an order that the service does not have.
+        // string.Compare(a, b) and a.CompareTo(b); the published client knows no other way, CompareOrdinal included.
         private static bool IsTextOrder(
             Expression expression,
             [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Expression? first,
@@ -111,7 +111,7 @@ internal static class FilterTranslator
             (first, second) = expression is MethodCallExpression call && call.Method.DeclaringType == typeof(string)
                 ? call.Method.Name switch
                 {
-                    nameof(string.Compare) or nameof(string.CompareOrdinal) when call.Arguments.Count == 2 => (call.Arguments[0], call.Arguments[1]),
+                    nameof(string.Compare) when call.Arguments.Count == 2 => (call.Arguments[0], call.Arguments[1]),
                     nameof(string.CompareTo) when call.Arguments.Count == 1 => (call.Object, call.Arguments[0]),
                     _ => (null, null),
                 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 
 namespace Azure.Data.Tables.Wire;
 
@@ -87,6 +86,13 @@ internal static class TableRules
             throw Refused("PropertyValueTooLarge", $"Column '{name}' holds {bytes} bytes (text counts two for each UTF-16 character); {MaxValueBytes} are allowed.");
     }
 
+    /// <summary>Text that UTF-8 can carry; the rest would silently arrive as something else.</summary>
+    public static void CheckText(string value, string name)
+    {
+        if (!IsWellFormed(value))
+            throw Refused("InvalidInput", $"Column '{name}' holds half of a surrogate pair, which no UTF-8 text can carry.");
+    }
+
     /// <summary>The asked page size: 1 to 1,000.</summary>
     public static void CheckPageSize(int? rows)
     {
@@ -97,7 +103,6 @@ internal static class TableRules
     /// <summary>The refusal as the service would have sent it.</summary>
     public static RequestFailedException Refused(string code, string message, int status = 400) => new(status, message, code, null);
 
-    [SuppressMessage("Style", "IDE0046", Justification = "The loop reads better.")]
     private static bool IsWellFormed(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
