@@ -13,6 +13,7 @@ public sealed record NameKey
         Core = core;
         Tokens = tokens;
         Squashed = core.Replace(" ", "", StringComparison.Ordinal);
+        SquashedFull = core.Length == full.Length ? Squashed : full.Replace(" ", "", StringComparison.Ordinal);
     }
 
     /// <summary>All words but legal forms, abbreviations written out, one space between: <c>abc</c> for "ABC Corp".</summary>
@@ -26,6 +27,9 @@ public sealed record NameKey
 
     /// <summary><see cref="Core"/> without spaces: "Auto Wave" and "AUTOWAVE" are equal in it.</summary>
     public string Squashed { get; }
+
+    /// <summary><see cref="Full"/> without spaces.</summary>
+    public string SquashedFull { get; }
 
     /// <summary>Whether two names have equal records depends on <see cref="Full"/> alone.</summary>
     public bool Equals(NameKey? other) => other is not null && Full == other.Full;
@@ -50,8 +54,11 @@ public sealed record NameKey
         if (string.IsNullOrWhiteSpace(name))
             return true;
         string folded = TextFold.Fold(name);
-        return folded.Length == 0 || (folded.Length == 1 && folded[0] < 128) || NameWords.Current.Nothing.Contains(folded) || IsOneCharacterRepeated(folded) || IsDigits(folded);
+        return folded.Length == 0 || (folded.Length == 1 && folded[0] < 128) || NameWords.Current.Nothing.Contains(folded) || NameWords.Current.SelfEmployed.Contains(folded) || IsOneCharacterRepeated(folded) || IsDigits(folded);
     }
+
+    /// <summary>Whether the text says that there is no employer: <c>self-employed</c>, <c>freelance</c>, <c>student</c>. A domain then says little about a company.</summary>
+    public static bool SaysSelfEmployed(string? name) => !string.IsNullOrWhiteSpace(name) && NameWords.Current.SelfEmployed.Contains(TextFold.Fold(name));
 
     private static NameKey FromWords(string folded)
     {

@@ -15,6 +15,9 @@ public sealed record LeadIdentity(
     PhoneNumber? Phone,
     Place Place)
 {
+    /// <summary>The lead says that it has no employer; its domain is then more likely a provider's than a company's.</summary>
+    public bool IsSelfEmployed { get; init; }
+
     /// <summary>Normalises what was submitted.</summary>
     public static LeadIdentity From(Lead lead) => From(lead.Submitted);
 
@@ -28,6 +31,6 @@ public sealed record LeadIdentity(
             NameKey.SaysNothing(submitted.Company) ? null : NameKey.Read(submitted.Company),
             CompanyDomain.Read(submitted.Website),
             PhoneNumber.Read(submitted.Phone, place.Country),
-            place);
+            place) { IsSelfEmployed = NameKey.SaysSelfEmployed(submitted.Company) };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace Abm.Lists;
 
@@ -44,12 +45,15 @@ internal static class NameWords
             byKind["soft"].ToFrozenSet(StringComparer.Ordinal),
             byKind["filler"].ToFrozenSet(StringComparer.Ordinal),
             byKind["department"].ToFrozenSet(StringComparer.Ordinal),
-            byKind["nothing"].ToFrozenSet(StringComparer.Ordinal));
+            byKind["nothing"].ToFrozenSet(StringComparer.Ordinal),
+            byKind["self"].ToFrozenSet(StringComparer.Ordinal),
+            EmbeddedList.Lines("commonWords.csv").Select(line => line.Split(';')).ToFrozenDictionary(cells => cells[0], cells => int.Parse(cells[1], CultureInfo.InvariantCulture) / 1e6, StringComparer.Ordinal));
     }
 
     /// <param name="LegalSuffixes">Forms dropped at the end of a name, folded; several words with one space between.</param>
     /// <param name="LegalPrefixes">Forms dropped at its start.</param>
     /// <param name="LongestSuffix">Words in the longest form.</param>
+    /// <param name="CommonShares">Share of organisation names at large that have the word, 0 to 1, for common words.</param>
     /// <param name="Expansions">Abbreviation to the word that both compare as.</param>
     internal sealed record Tables(
         FrozenSet<string> LegalSuffixes,
@@ -59,5 +63,7 @@ internal static class NameWords
         FrozenSet<string> Soft,
         FrozenSet<string> Fillers,
         FrozenSet<string> Departments,
-        FrozenSet<string> Nothing);
+        FrozenSet<string> Nothing,
+        FrozenSet<string> SelfEmployed,
+        FrozenDictionary<string, double> CommonShares);
 }

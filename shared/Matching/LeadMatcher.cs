@@ -1,4 +1,5 @@
 using Abm.Accounts;
+using Abm.Decisions;
 using Abm.Leads;
 
 namespace Abm.Matching;
@@ -7,7 +8,141 @@ namespace Abm.Matching;
 public static class LeadMatcher
 {
     /// <summary>Finds the lead's account among those in the index.</summary>
-    /// <param name="model">Weights, bands and lists in force; their versions are stored with the decision.</param>
-    public static MatchDecision Match(Lead lead, IAccountIndex index, MatchModel model) =>
-        new MatchDecision.Unmatched(UnmatchedReason.NoCandidate, [], []);
+    /// <param name="index">An <see cref="AccountIndex"/>: candidates are found by its keys.</param>
+    /// <param name="model">Weights, bands and switches in force; their version is stored with the decision.</param>
+    /// <exception cref="ArgumentException">The index is not an <see cref="AccountIndex"/>.</exception>
+    public static MatchDecision Match(Lead lead, IAccountIndex index, MatchModel model) => Match(LeadIdentity.From(lead), lead.Submitted.AccountId, index, model);
+
+    private static MatchDecision Match(LeadIdentity identity, string? claimed, IAccountIndex index, MatchModel model)
+    {
+        AccountIndex accounts = index as AccountIndex ?? throw new ArgumentException($"Candidates are found by the keys of an {nameof(AccountIndex)}.", nameof(index));
+        var before = new List<Reason>();
+        if (!string.IsNullOrWhiteSpace(claimed))
+        {
+            if (identity.ClaimedAccount is { } id && accounts.Find(id) is { } account)
+                return OfClaimed(account);
+            before.Add(new(MatchReasons.ClaimedUnknown, "The sender names an account that we do not know; what else is known of the lead decides."));
+        }
+
+        var words = new WordWeights(accounts);
+        var lead = new LeadProfile(identity, words);
+        List<ScoredCandidate> candidates = Score(lead, accounts, words, model);
+        return Decide(lead, candidates, before, accounts, model);
+    }
+
+    // The place for exception rules (pin, forbid, name not domain, force review, ignore): before scoring, on the candidates found.
+    private static List<ScoredCandidate> Score(LeadProfile lead, AccountIndex accounts, WordWeights words, MatchModel model)
+    {
+        AccountKeys? known = lead.Identity.Email is { } email && accounts.FindContact(email.Normalised) is { } contact ? accounts.FindKeys(contact.AccountId) : null;
+        List<AccountKeys> found = CandidateFinder.Find(lead, known, accounts);
+        var candidates = new List<ScoredCandidate>(found.Count);
+        foreach (AccountKeys account in found)
+        {
+            var evidence = new List<Evidence>(10);
+            EvidenceCollector.Collect(lead, account, ReferenceEquals(account, known), accounts, words, model.Weights, evidence);
+            candidates.Add(new(account, evidence));
+        }
+
+        candidates.Sort(static (a, b) => a.Points != b.Points ? b.Points.CompareTo(a.Points) : a.Account.Id.CompareTo(b.Account.Id));
+        MatchConfidence.Set(candidates, model);
+        return candidates;
+    }
+
+    private static MatchDecision.Matched OfClaimed(Account account)
+    {
+        Reason[] reasons = [new(MatchReasons.Claimed, $"The sender says that the lead belongs to {account.Name}.")];
+        return new(account.Id, 1, false, [new(account.Id, account.Name, 1, 0, reasons)], reasons);
+    }
+
+    private static MatchDecision Decide(LeadProfile lead, List<ScoredCandidate> candidates, List<Reason> reasons, AccountIndex accounts, MatchModel model)
+    {
+        if (candidates.Count == 0)
+            return Nobody(lead, reasons);
+        ScoredCandidate best = candidates[0];
+        if (best.Points < model.ReviewFrom)
+            return TooLittle(lead, candidates, reasons, model);
+
+        List<ScoredCandidate> near = candidates.FindAll(candidate => candidate.Points > best.Points - model.Margin && candidate.Points >= model.ReviewFrom);
+        bool isDecided = true;
+        if (near.Count > 1)
+        {
+            TieBreak.Outcome tie = TieBreak.Decide(near, lead.Identity, accounts, model.Family);
+            best = tie.First;
+            isDecided = tie.IsBusiness;
+            reasons.AddRange(tie.Reasons);
+            candidates.Remove(best);
+            candidates.Insert(0, best);
+        }
+
+        if (best.Points < model.AutomaticFrom)
+        {
+            reasons.Add(new(MatchReasons.Review, $"{best.Account.Name} is likely, but {MatchReasons.Points(best.Points)} points are fewer than the {MatchReasons.Points(model.AutomaticFrom)} of an automatic match; a person decides."));
+            return new MatchDecision.Review(isDecided ? UnmatchedReason.BelowThreshold : UnmatchedReason.Ambiguous, Keep(lead, candidates, model), reasons);
+        }
+
+        if (!isDecided && model.NearTie == NearTiePolicy.Review)
+        {
+            reasons.Add(new(MatchReasons.Ambiguous, $"{near.Count} accounts are too close to call; a person picks."));
+            return new MatchDecision.Review(UnmatchedReason.Ambiguous, Keep(lead, candidates, model), reasons);
+        }
+
+        if (best.IsDomainOnly && (model.DomainOnly == DomainOnlyPolicy.Never || (model.DomainOnly == DomainOnlyPolicy.Fallback && candidates.Exists(other => other.Points > best.Points))))
+        {
+            reasons.Add(new(MatchReasons.DomainOnly, $"Only the domain speaks for {best.Account.Name}; by policy that is not enough for an automatic match."));
+            return new MatchDecision.Review(UnmatchedReason.BelowThreshold, Keep(lead, candidates, model), reasons);
+        }
+
+        bool isLow = !isDecided || best.IsNameOnly;
+        MatchCandidate[] kept = Keep(lead, candidates, model);
+        reasons.InsertRange(0, kept[0].Evidence);
+        reasons.Add(new(MatchReasons.Automatic, $"{MatchReasons.Points(best.Points)} points are at least the {MatchReasons.Points(model.AutomaticFrom)} of an automatic match."));
+        if (isLow)
+            reasons.Add(new(MatchReasons.LowConfidence, isDecided ? "Only the name speaks for it; listed for review." : "A near tie that only counts, age or ids decided; listed for review."));
+        return new MatchDecision.Matched(best.Account.Id, best.Confidence, isLow, kept, reasons);
+    }
+
+    private static MatchDecision.Unmatched Nobody(LeadProfile lead, List<Reason> reasons)
+    {
+        UnmatchedReason why = WhyNobody(lead);
+        reasons.Add(why switch
+        {
+            UnmatchedReason.AutomatedSender => new(MatchReasons.AutomatedSender, "The e-mail address is a machine's; it stands for nobody."),
+            UnmatchedReason.FreemailNoCompany => new(MatchReasons.FreemailNoCompany, "The e-mail address is at a mail provider, and no company is named."),
+            UnmatchedReason.NoDomain => new(MatchReasons.NoDomain, "Neither a company domain nor a company name is given."),
+            _ => new(MatchReasons.NoCandidate, "No account shares a domain, name, telephone number or address with the lead."),
+        });
+        return new(why, [], reasons);
+    }
+
+    private static MatchDecision.Unmatched TooLittle(LeadProfile lead, List<ScoredCandidate> candidates, List<Reason> reasons, MatchModel model)
+    {
+        ScoredCandidate best = candidates[0];
+        UnmatchedReason why = WhyNobody(lead);
+        reasons.Add(new(MatchReasons.Below, $"The nearest, {best.Account.Name}, has {MatchReasons.Points(best.Points)} points of the {MatchReasons.Points(model.ReviewFrom)} that a review takes."));
+        return new(why == UnmatchedReason.NoCandidate ? UnmatchedReason.BelowThreshold : why, Keep(lead, candidates, model), reasons);
+    }
+
+    private static UnmatchedReason WhyNobody(LeadProfile lead) => lead.Identity switch
+    {
+        { Email.Kind: EmailKind.Automated } => UnmatchedReason.AutomatedSender,
+        { Company: not null } => UnmatchedReason.NoCandidate,
+        _ when lead.HasDomain => UnmatchedReason.NoCandidate,
+        { Email.Kind: EmailKind.Free or EmailKind.Disposable } => UnmatchedReason.FreemailNoCompany,
+        _ => UnmatchedReason.NoDomain,
+    };
+
+    private static MatchCandidate[] Keep(LeadProfile lead, List<ScoredCandidate> candidates, MatchModel model)
+    {
+        var kept = new MatchCandidate[Math.Min(candidates.Count, Math.Max(1, model.MaxCandidates))];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            ScoredCandidate candidate = candidates[i];
+            var evidence = new Reason[candidate.Evidence.Count];
+            for (int j = 0; j < evidence.Length; j++)
+                evidence[j] = MatchReasons.Of(candidate.Evidence[j], lead, candidate.Keys);
+            kept[i] = new(candidate.Account.Id, candidate.Account.Name, candidate.Confidence, candidate.Points, evidence);
+        }
+
+        return kept;
+    }
 }

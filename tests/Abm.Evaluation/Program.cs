@@ -1,1 +1,18 @@
-return 0;
+using Abm.Evaluation;
+
+// dotnet run -c Release --project tests/Abm.Evaluation -- --accounts A.csv --leads L.csv [--errors E.csv] [--evidence V.csv]
+string? accountsPath = Option("--accounts");
+string? leadsPath = Option("--leads");
+if (accountsPath is null || leadsPath is null)
+{
+    Console.Error.WriteLine("Usage: --accounts A.csv --leads L.csv [--errors errors.csv] [--evidence evidence.csv]");
+    return 2;
+}
+
+return Evaluation.Run(accountsPath, leadsPath, Option("--errors") ?? "errors.csv", Option("--evidence"), Console.Out);
+
+string? Option(string name)
+{
+    int at = Array.IndexOf(args, name);
+    return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+}

@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using Abm.Accounts;
+
+namespace Abm.Matching;
+
+/// <summary>Finds the accounts that are worth comparing with a lead, by keys; never looks at all of them.</summary>
+/// <remarks>
+/// A key that very many accounts have is not followed on its own but together with the city, so that work stays bounded however alike the accounts are.
+/// A list is followed whole or not at all: which accounts are found does not depend on their order.
+/// </remarks>
+internal sealed class CandidateFinder
+{
+    /// <summary>A key with more accounts than this is narrowed by the city.</summary>
+    private const int LongestList = 256;
+
+    /// <summary>Words are followed, rarest first, until this many accounts have been met.</summary>
+    private const int WordBudget = 600;
+
+    /// <summary>Accounts that are compared in full.</summary>
+    private const int MostCompared = 24;
+
+    [ThreadStatic]
+    private static CandidateFinder? _own;
+
+    private readonly Dictionary<AccountKeys, int> _places = new(512, ReferenceComparer.Instance);
+    private readonly List<(AccountKeys Account, double Strength)> _found = new(512);
+    private readonly List<AccountKeys> _list = new(LongestList);
+    private readonly HashSet<string> _similar = new(StringComparer.Ordinal);
+    private readonly List<(int Count, double Bits, ulong Key)> _words = new(64);
+
+    private CandidateFinder()
+    {
+    }
+
+    /// <summary>The accounts worth comparing, at most 24; in an order that depends on the accounts only.</summary>
+    public static List<AccountKeys> Find(LeadProfile lead, AccountKeys? contactAccount, AccountIndex index)
+    {
+        CandidateFinder finder = _own ??= new();
+        finder._places.Clear();
+        finder._found.Clear();
+        if (contactAccount is not null)
+            finder.Add(contactAccount, 100);
+        finder.FollowDomains(lead, index);
+        finder.FollowPhoneAndStreet(lead, index);
+        finder.FollowName(lead, index);
+        return finder.Strongest();
+    }
+
+    private void FollowDomains(LeadProfile lead, AccountIndex index)
+    {
+        foreach (CompanyDomain? domain in (ReadOnlySpan<CompanyDomain?>)[lead.EmailDomain, lead.WebsiteDomain])
+        {
+            if (domain is null)
+                continue;
+            string? city = lead.Identity.Place.City;
+            Follow(IndexKey.Of(IndexKey.Domain, domain.Registrable), city is null ? 0 : IndexKey.Of(IndexKey.DomainInCity, domain.Registrable, city), 20, index);
+            if (domain.Host.Length != domain.Registrable.Length)
+                Follow(IndexKey.Of(IndexKey.Host, domain.Host), 0, 5, index);
+            ReadOnlySpan<char> label = AccountKeys.LabelOf(domain.Registrable);
+            Follow(IndexKey.Of(IndexKey.Name, label), city is null ? 0 : IndexKey.Of(IndexKey.NameInCity, label, city), 8, index);
+            Follow(IndexKey.Of(IndexKey.Label, label), 0, 6, index);
+            if (label.Length is >= 3 and <= 8)
+                Follow(IndexKey.Of(IndexKey.Acronym, label), 0, 4, index);
+        }
+    }
+
+    private void FollowPhoneAndStreet(LeadProfile lead, AccountIndex index)
+    {
+        if (lead.Identity.Phone is { } phone)
+            Follow(IndexKey.Of(IndexKey.Phone, phone.E164), 0, 20, index);
+        if (lead.Identity.Place is { Street: { } street, City: { } city })
+            Follow(IndexKey.Of(IndexKey.Street, street, city), 0, 15, index);
+    }
+
+    private void FollowName(LeadProfile lead, AccountIndex index)
+    {
+        if (lead.Company is not { } name)
+            return;
+        string? city = lead.Identity.Place.City;
+        Follow(IndexKey.Of(IndexKey.Name, name.Squashed), city is null ? 0 : IndexKey.Of(IndexKey.NameInCity, name.Squashed, city), 20, index);
+        if (name.SquashedFull.Length != name.Squashed.Length)
+            Follow(IndexKey.Of(IndexKey.Name, name.SquashedFull), 0, 20, index);
+        Follow(IndexKey.Of(IndexKey.Label, name.Squashed), 0, 8, index);
+        if (name.Squashed.Length is >= 3 and <= 8)
+            Follow(IndexKey.Of(IndexKey.Acronym, name.Squashed), 0, 8, index);
+
+        _words.Clear();
+        int previous = -1;
+        for (int i = 0; i < lead.NameBits.Length; i++)
+        {
+            if (lead.NameBits[i] == 0)
+                continue;
+            string word = name.Tokens[i];
+            AddWord(IndexKey.Of(IndexKey.Token, word), lead.NameBits[i], index);
+            if (city is not null)
+                AddWord(IndexKey.Of(IndexKey.TokenInCity, word, city), Math.Min(lead.NameBits[i], 4), index);
+            if (previous >= 0)
+                AddWord(IndexKey.Of(IndexKey.Pair, name.Tokens[previous], word), Math.Min(lead.NameBits[i], lead.NameBits[previous]), index);
+            previous = i;
+            if (!lead.IsKnown[i])
+                AddMisspelt(word, IndexKey.Token, index);
+        }
+
+        if (name.Tokens.Count <= 3)
+            AddMisspelt(name.Squashed, IndexKey.Name, index);
+
+        // Rarest first; keys with equal counts in an order of their own, not of the accounts.
+        _words.Sort(static (a, b) => a.Count != b.Count ? a.Count.CompareTo(b.Count) : a.Key.CompareTo(b.Key));
+        int met = 0;
+        foreach ((int count, double bits, ulong key) in _words)
+        {
+            met += count;
+            if (met > WordBudget)
+                break;
+            Follow(key, 0, bits, index);
+        }
+    }
+
+    private void AddMisspelt(string word, char kind, AccountIndex index)
+    {
+        _similar.Clear();
+        index.CollectSimilarWords(word, _similar);
+        foreach (string similar in _similar)
+        {
+            ulong key = IndexKey.Of(kind, similar);
+            if (index.Count(key) <= FuzzyWords.CommonFrom)
+                AddWord(key, 6, index);
+        }
+    }
+
+    private void AddWord(ulong key, double bits, AccountIndex index)
+    {
+        int count = index.Count(key);
+        if (count is > 0 and <= LongestList)
+            _words.Add((count, bits, key));
+    }
+
+    private void Follow(ulong key, ulong keyInCity, double strength, AccountIndex index)
+    {
+        if (index.Count(key) > LongestList)
+        {
+            if (keyInCity == 0 || index.Count(keyInCity) > LongestList)
+                return;
+            key = keyInCity;
+        }
+
+        _list.Clear();
+        index.Collect(key, _list);
+        foreach (AccountKeys account in _list)
+            Add(account, strength);
+    }
+
+    private void Add(AccountKeys account, double strength)
+    {
+        if (_places.TryGetValue(account, out int place))
+        {
+            _found[place] = (account, _found[place].Strength + strength);
+            return;
+        }
+
+        _places[account] = _found.Count;
+        _found.Add((account, strength));
+    }
+
+    private List<AccountKeys> Strongest()
+    {
+        if (_found.Count > MostCompared)
+            _found.Sort(static (a, b) => a.Strength != b.Strength ? b.Strength.CompareTo(a.Strength) : a.Account.Account.Id.CompareTo(b.Account.Account.Id));
+        var strongest = new List<AccountKeys>(Math.Min(_found.Count, MostCompared));
+        for (int i = 0; i < _found.Count && i < MostCompared; i++)
+            strongest.Add(_found[i].Account);
+        return strongest;
+    }
+
+    private sealed class ReferenceComparer : IEqualityComparer<AccountKeys>
+    {
+        public static ReferenceComparer Instance { get; } = new();
+
+        public bool Equals(AccountKeys? x, AccountKeys? y) => ReferenceEquals(x, y);
+
+        public int GetHashCode(AccountKeys obj) => RuntimeHelpers.GetHashCode(obj);
+    }
+}

@@ -1,0 +1,43 @@
+using Abm.Accounts;
+using Abm.Leads;
+
+namespace Abm.Matching;
+
+/// <summary>A lead made ready for comparing with many accounts: its words weighed once.</summary>
+internal sealed class LeadProfile
+{
+    /// <summary>Words of a name that are looked at; longer names are cut, they are no names.</summary>
+    public const int MostWords = 24;
+
+    public LeadProfile(LeadIdentity identity, WordWeights weights)
+    {
+        Identity = identity;
+        if (identity.Company is { } company)
+        {
+            NameBits = new double[Math.Min(company.Tokens.Count, MostWords)];
+            IsKnown = new bool[NameBits.Length];
+            for (int i = 0; i < NameBits.Length; i++)
+            {
+                NameBits[i] = weights.Of(company.Tokens[i]);
+                IsKnown[i] = weights.IsKnown(company.Tokens[i]);
+            }
+        }
+
+        EmailDomain = identity.Email?.Domain;
+        WebsiteDomain = identity.Website is { } website && website != EmailDomain ? website : null;
+    }
+
+    public LeadIdentity Identity { get; }
+    public NameKey? Company => Identity.Company;
+
+    /// <summary>What each word of the company tells, in bits.</summary>
+    public double[] NameBits { get; } = [];
+
+    /// <summary>Whether the word at the same place is in any account's name.</summary>
+    public bool[] IsKnown { get; } = [];
+    public CompanyDomain? EmailDomain { get; }
+
+    /// <summary>Null when it says nothing more than the e-mail address.</summary>
+    public CompanyDomain? WebsiteDomain { get; }
+    public bool HasDomain => EmailDomain is not null || WebsiteDomain is not null;
+}

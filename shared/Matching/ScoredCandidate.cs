@@ -1,0 +1,66 @@
+using Abm.Accounts;
+
+namespace Abm.Matching;
+
+/// <summary>A candidate with what speaks for and against it.</summary>
+internal sealed class ScoredCandidate(AccountKeys keys, List<Evidence> evidence)
+{
+    public AccountKeys Keys { get; } = keys;
+    public Account Account => Keys.Account;
+    public List<Evidence> Evidence { get; } = evidence;
+
+    /// <summary>The sum of the evidence.</summary>
+    public double Points { get; } = Math.Round(Sum(evidence), 2);
+
+    /// <summary>Probability that it is the right one, 0 to 1; set when all candidates are known.</summary>
+    public double Confidence { get; set; }
+
+    public bool Has(EvidenceKind kind)
+    {
+        foreach (Evidence piece in Evidence)
+        {
+            if (piece.Kind == kind)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Only a domain speaks for it; places do not count, they speak for all that are there.</summary>
+    public bool IsDomainOnly => (Has(EvidenceKind.DomainPrimary) || Has(EvidenceKind.DomainSecondary) || Has(EvidenceKind.DomainRelated)) && !HasOther();
+
+    /// <summary>Only the name speaks for it.</summary>
+    public bool IsNameOnly
+    {
+        get
+        {
+            foreach (Evidence piece in Evidence)
+            {
+                if (piece.Points > 0 && piece.Kind is < EvidenceKind.NameSame or > EvidenceKind.NameMissing)
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    private bool HasOther()
+    {
+        foreach (Evidence piece in Evidence)
+        {
+            if (piece.Points > 0 && piece.Kind is EvidenceKind.KnownContact or EvidenceKind.NameSame or EvidenceKind.NameSameCore or EvidenceKind.NameMisspelt or EvidenceKind.NameDoubtful or EvidenceKind.NameSimilar or EvidenceKind.NameInitials
+                or EvidenceKind.NameIsDomain or EvidenceKind.PhoneSame or EvidenceKind.StreetSame)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static double Sum(List<Evidence> evidence)
+    {
+        double sum = 0;
+        foreach (Evidence piece in evidence)
+            sum += piece.Points;
+        return sum;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Abm.Evaluation;
+
+/// <summary>Writes a CSV file, cell by cell.</summary>
+internal sealed class CsvFile(string path) : IDisposable
+{
+    private readonly StreamWriter _to = new(path);
+    private bool _isFirst = true;
+
+    public void WriteField(object? cell)
+    {
+        string text = Convert.ToString(cell, CultureInfo.InvariantCulture) ?? "";
+        if (!_isFirst)
+            _to.Write(',');
+        _isFirst = false;
+        _to.Write(text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+    }
+
+    public void NextRecord()
+    {
+        _to.WriteLine();
+        _isFirst = true;
+    }
+
+    public void Dispose() => _to.Dispose();
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using Abm.Accounts;
+using Abm.Matching;
+
+namespace Abm.Evaluation;
+
+/// <summary>Runs the matcher and the baselines over labelled leads and prints how well each did.</summary>
+internal static class Evaluation
+{
+    public static int Run(string accountsPath, string leadsPath, string errorsPath, string? evidencePath, TextWriter to)
+    {
+        List<Account> accounts = Records.Accounts(accountsPath);
+        List<LabelledLead> leads = Records.Leads(leadsPath);
+        var clock = Stopwatch.StartNew();
+        AccountIndex index = AccountIndex.Build(accounts, [], 1);
+        Line(to, $"{accounts.Count} accounts indexed in {clock.ElapsedMilliseconds} ms; {leads.Count} leads, {leads.Count(lead => lead.IsMatchable)} matchable, {leads.Count(lead => lead.BelongsNowhere)} belong nowhere");
+
+        MatchModel model = MatchModel.Default;
+        var answers = new Answer[leads.Count];
+        foreach (LabelledLead lead in leads.Take(200))
+            LeadMatcher.Match(lead.Lead, index, model);
+        clock.Restart();
+        for (int i = 0; i < leads.Count; i++)
+            answers[i] = Answer.Of(LeadMatcher.Match(leads[i].Lead, index, model));
+        Line(to, $"matched at {leads.Count / clock.Elapsed.TotalSeconds:0} leads/s on one core");
+        Line(to, $"");
+
+        foreach (IGrouping<string, Answer> group in answers.GroupBy(answer => answer.Outcome).OrderByDescending(group => group.Count()))
+            Line(to, $"{group.Count(),6}  {group.Key}");
+        Line(to, $"");
+
+        var baselines = new Baselines(accounts);
+        Header(to, "method");
+        Line(to, "matcher", Scored(leads, lead => answers[lead]));
+        Line(to, "  training half (by company)", Scored(leads, lead => answers[lead], lead => !lead.IsTest));
+        Line(to, "  test half (by company)", Scored(leads, lead => answers[lead], lead => lead.IsTest));
+        Line(to, "exact domain", Scored(leads, lead => baselines.ByDomain(leads[lead].Lead)));
+        Line(to, "exact normalised name", Scored(leads, lead => baselines.ByName(leads[lead].Lead)));
+        Line(to, "domain, then name", Scored(leads, lead => baselines.ByDomainThenName(leads[lead].Lead)));
+        Line(to, $"");
+        Header(to, "case type");
+        foreach (string caseType in leads.Select(lead => lead.CaseType).Distinct().Order(StringComparer.Ordinal))
+            Line(to, caseType, Scored(leads, lead => answers[lead], lead => lead.CaseType == caseType));
+
+        WriteErrors(errorsPath, leads, answers, accounts);
+        if (evidencePath is not null)
+            WriteEvidence(evidencePath, leads, answers);
+        return 0;
+    }
+
+    private static Score Scored(List<LabelledLead> leads, Func<int, Answer> answer, Func<LabelledLead, bool>? which = null)
+    {
+        var score = new Score();
+        for (int i = 0; i < leads.Count; i++)
+        {
+            if (which is null || which(leads[i]))
+                score.Add(leads[i], answer(i));
+        }
+
+        return score;
+    }
+
+    private static void Header(TextWriter to, string first) =>
+        Line(to, $"{first,-30} {"leads",6} {"auto",6} {"precision",10} {"recall",8} {"auto|top3",10} {"review",7} {"nowhere matched",17}");
+
+    private static void Line(TextWriter to, string name, Score score) => Line(
+        to,
+        $"{name,-30} {score.Leads,6} {score.Automatic,6} {Percent(score.Precision),10} {Percent(score.Recall),8} {Percent(score.RightOrOffered),10} {score.Review,7} {$"{score.NowhereMatched}/{score.Nowhere} {Percent(score.NowhereShare)}",17}");
+
+    private static void Line(TextWriter to, FormattableString text) => to.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private static string Percent(double share) => double.IsNaN(share) ? "-" : share.ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    private static void WriteErrors(string path, List<LabelledLead> leads, Answer[] answers, List<Account> accounts)
+    {
+        Dictionary<string, Account> byId = accounts.ToDictionary(account => account.Id.Value, StringComparer.Ordinal);
+        using var csv = new CsvFile(path);
+        foreach (string column in (string[])["kind", "lead_id", "case_type", "variation", "half", "email", "company", "website", "phone", "place", "outcome", "answer", "answer_name", "expected", "expected_name", "expected_domains", "rank", "why", "expected_why"])
+            csv.WriteField(column);
+        csv.NextRecord();
+        for (int i = 0; i < leads.Count; i++)
+        {
+            (LabelledLead lead, Answer answer) = (leads[i], answers[i]);
+            bool isRight = lead.IsRight(answer.Automatic);
+            string? kind = answer.Automatic is not null && !isRight ? (lead.BelongsNowhere ? "false match, belongs nowhere" : "false match") : lead.IsMatchable && !isRight ? "missed" : null;
+            if (kind is null)
+                continue;
+            IReadOnlyList<MatchCandidate> candidates = answer.Decision!.Candidates;
+            string? first = candidates.Count > 0 ? candidates[0].Account.Value : null;
+            MatchCandidate? expected = candidates.FirstOrDefault(candidate => lead.IsRight(candidate.Account.Value));
+            var s = lead.Lead.Submitted;
+            foreach (string? cell in (string?[])[kind, lead.Id, lead.CaseType, lead.Variation, lead.IsTest ? "test" : "training", s.Email, s.Company, s.Website, s.Phone, $"{s.Address}|{s.City}|{s.State}|{s.Country}",
+                answer.Outcome, answer.Automatic ?? first, first is null ? "" : byId[answer.Automatic ?? first].Name, lead.Expected, lead.Expected is null ? "" : byId[lead.Expected].Name, lead.Expected is null ? "" : string.Join(';', byId[lead.Expected].Domains.Append(byId[lead.Expected].Website)),
+                expected is null ? "" : (candidates.ToList().IndexOf(expected) + 1).ToString(CultureInfo.InvariantCulture), Why(candidates.Count > 0 ? candidates[0] : null), Why(expected)])
+                csv.WriteField(cell);
+            csv.NextRecord();
+        }
+    }
+
+    private static string Why(MatchCandidate? candidate) => candidate is null ? "" : string.Join(' ', candidate.Evidence.Where(reason => reason.Points != 0)
+        .Select(reason => FormattableString.Invariant($"{reason.Code["match.".Length..]}={reason.Points:0.##}")).Prepend(FormattableString.Invariant($"{candidate.Points:0.##}:")));
+
+    private static void WriteEvidence(string path, List<LabelledLead> leads, Answer[] answers)
+    {
+        using var csv = new CsvFile(path);
+        foreach (string column in (string[])["lead_id", "half", "case_type", "outcome", "account_id", "is_right", "rank", "points", "evidence"])
+            csv.WriteField(column);
+        csv.NextRecord();
+        for (int i = 0; i < leads.Count; i++)
+        {
+            int rank = 0;
+            foreach (MatchCandidate candidate in answers[i].Decision!.Candidates)
+            {
+                csv.WriteField(leads[i].Id);
+                csv.WriteField(leads[i].IsTest ? "test" : "training");
+                csv.WriteField(leads[i].CaseType);
+                csv.WriteField(answers[i].Outcome);
+                csv.WriteField(candidate.Account);
+                csv.WriteField(leads[i].IsRight(candidate.Account.Value) ? 1 : 0);
+                csv.WriteField(++rank);
+                csv.WriteField(candidate.Points);
+                csv.WriteField(string.Join(' ', candidate.Evidence.Select(reason => FormattableString.Invariant($"{reason.Code["match.".Length..]}={reason.Points:0.##}"))));
+                csv.NextRecord();
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Abm.Leads;
+
+namespace Abm.Evaluation;
+
+/// <summary>A lead with what is known to be right.</summary>
+/// <param name="Lead">Made of the form's fields only; the label never reaches the matcher.</param>
+/// <param name="Expected">The right account's id; null when it belongs to none.</param>
+/// <param name="AlsoAcceptable">Other ids that are not wrong.</param>
+/// <param name="CanBeKnown">Whether the account row holds enough to find it.</param>
+internal sealed record LabelledLead(string Id, Lead Lead, string? Expected, IReadOnlySet<string> AlsoAcceptable, string CaseType, string Variation, bool CanBeKnown, bool IsTest)
+{
+    public bool BelongsNowhere => Expected is null;
+
+    public bool IsMatchable => Expected is not null && CanBeKnown;
+
+    public bool IsRight(string? account) => account is not null && (account == Expected || AlsoAcceptable.Contains(account));
+}
