@@ -11,9 +11,6 @@ namespace Abm.Functions.Delivery;
 /// <summary>Sends notifications to the configured receiver, signed.</summary>
 public sealed class Webhook(HttpClient http, IOptions<WebhookOptions> options, TimeProvider clock)
 {
-    /// <summary>Name of the client whose handler follows no redirects: a signature is meant for one address.</summary>
-    public const string ClientName = "webhook";
-
     /// <summary>One attempt.</summary>
     /// <returns>Null when the receiver took it (2xx) or there is none; else a code such as <c>http503</c>, <c>timeout</c> or <c>unreachable</c>.</returns>
     public async Task<string?> TrySendAsync(OutboxItem item, CancellationToken cancellationToken)

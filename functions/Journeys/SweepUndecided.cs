@@ -18,7 +18,7 @@ public sealed class SweepUndecided(ILeadFileStore files, ILeadQueue queue, IOpti
     public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        IReadOnlyList<UndecidedLead> late = await files.UndecidedAsync(now - options.Value.UndecidedAfter, MaxLeads, cancellationToken);
+        IReadOnlyList<UndecidedLead> late = await files.UndecidedAsync(LeadState.Received, now - options.Value.UndecidedAfter, MaxLeads, after: null, cancellationToken);
         List<UndecidedLead> lost = [.. late.Where(lead => lead.QueuedAt + Patience(lead.Requeued) <= now)];
 
         foreach (UndecidedLead[] some in lost.Chunk(LeadsReceivedMessage.MaxLeads))

@@ -15,7 +15,7 @@ public sealed class HandToRevOps(LeadFileChanges changes, DecisionLists lists, I
     {
         PlayPlan plan = input.Plan;
         LeadId lead = LeadId.Parse(plan.Start.LeadId);
-        LeadFile file = await changes.ApplyAsync(lead, f => f.Stop is null ? PlayFiles.HandedOver(f, plan, input.Step) : null, cancellationToken);
+        (LeadFile file, _) = await changes.ApplyAsync(lead, f => f.Stop is null ? PlayFiles.HandedOver(f, plan, input.Step) : null, cancellationToken);
         if (file.Stop is null)
         {
             if (await files.FindDecisionAsync(lead, plan.Start.DecisionId, cancellationToken) is { } decision)

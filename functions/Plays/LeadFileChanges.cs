@@ -10,21 +10,21 @@ public sealed class LeadFileChanges(ILeadFileStore files, IClockBoard board)
     private const int MaxTries = 8;
 
     /// <param name="change">Pure: what becomes of the file and what happened; null when there is nothing to change.</param>
-    /// <returns>The file as it stands after it.</returns>
+    /// <returns>The file as it stands after it, and whether this call changed it.</returns>
     /// <exception cref="LeadMissingException">There is no such lead.</exception>
-    public async Task<LeadFile> ApplyAsync(LeadId lead, Func<LeadFile, LeadFileChange?> change, CancellationToken cancellationToken)
+    public async Task<(LeadFile File, bool IsChanged)> ApplyAsync(LeadId lead, Func<LeadFile, LeadFileChange?> change, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < MaxTries; attempt++)
         {
             LeadFile file = await files.ReadAsync(lead, cancellationToken) ?? throw new LeadMissingException(lead);
             if (change(file) is not { } wanted)
-                return file;
+                return (file, false);
             switch (await files.SaveAsync(wanted.File, wanted.Happened, cancellationToken))
             {
                 case SaveOutcome.Saved:
-                    return wanted.File;
+                    return (wanted.File, true);
                 case SaveOutcome.AlreadyHappened:
-                    return await files.ReadAsync(lead, cancellationToken) ?? throw new LeadMissingException(lead);
+                    return (await files.ReadAsync(lead, cancellationToken) ?? throw new LeadMissingException(lead), false);
                 case SaveOutcome.Conflict:
                     break;
             }

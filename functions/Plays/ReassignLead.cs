@@ -51,7 +51,7 @@ public sealed class ReassignLead(
         }
 
         PlayPlan next = PlayDecider.Replan(plan, stands.Assignment.Owner, stands.Assignment.At, config, reps);
-        file = await changes.ApplyAsync(lead, f => PlayFiles.Reassigned(f, plan, next, stands.Assignment.At), cancellationToken);
+        (file, _) = await changes.ApplyAsync(lead, f => PlayFiles.Reassigned(f, plan, next, stands.Assignment.At), cancellationToken);
         await changes.ShowAsync(file, plan.Start.PlayId, cancellationToken);
         if (await files.FindDecisionAsync(lead, plan.Start.DecisionId, cancellationToken) is { } decision)
             await lists.PutOwnerAsync(decision, stands.Assignment.Owner, cancellationToken);

@@ -14,9 +14,9 @@ public sealed class RecordBreach(LeadFileChanges changes, ILogger<RecordBreach> 
     {
         PlayPlan plan = input.Plan;
         PlannedClock clock = input.Step.Action == PlayAction.RecordAccountBreach ? plan.AccountClock : plan.OwnerClock;
-        LeadFile file = await changes.ApplyAsync(LeadId.Parse(plan.Start.LeadId), f => PlayFiles.Breached(f, clock.ClockId), cancellationToken);
+        (LeadFile file, bool isNew) = await changes.ApplyAsync(LeadId.Parse(plan.Start.LeadId), f => PlayFiles.Breached(f, clock.ClockId), cancellationToken);
         await changes.ShowAsync(file, plan.Start.PlayId, cancellationToken);
-        if (file.Stop is null)
+        if (isNew)
             logger.ClockBreached(plan.Start.LeadId, clock.ClockId, clock.Policy, plan.OwnerId);
         return new PlayStepOutput(null, file.Stop);
     }

@@ -91,14 +91,18 @@ public sealed class TableLeadFileStore(TableServiceClient service) : ILeadFileSt
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<UndecidedLead>> UndecidedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    /// <remarks>One request for each partition: made by the sweep, and by people who look for what is stuck.</remarks>
+    public async Task<IReadOnlyList<UndecidedLead>> UndecidedAsync(
+        LeadState state, DateTimeOffset before, int limit, UndecidedKey? after, CancellationToken cancellationToken)
     {
+        string from = after is null ? LeadsKeys.UndecidedFrom : LeadsKeys.Undecided(after.Id, after.ReceivedAt);
         string until = LeadsKeys.UndecidedFrom + TimeKey.Rising(before);
+        bool parked = state == LeadState.Quarantined;
         List<UndecidedLead> leads = [];
         foreach (string partition in LeadsKeys.AllPartitions)
         {
             string filter = TableClient.CreateQueryFilter(
-                $"PartitionKey eq {partition} and RowKey ge {LeadsKeys.UndecidedFrom} and RowKey lt {until} and Parked eq {false}");
+                $"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {until} and Parked eq {parked}");
             leads.AddRange((await TablePages.ReadAsync(_table, filter, LeadRows.ToUndecided, limit, null, cancellationToken)).Items);
         }
 

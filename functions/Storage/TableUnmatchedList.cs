@@ -34,7 +34,7 @@ public sealed class TableUnmatchedList(TableServiceClient service) : IReviewList
     public Task<ListPage<ReviewItem>> ListAsync(string? outcome, int limit, string? after, CancellationToken cancellationToken) =>
         TablePages.ReadAsync(
             _table,
-            Filters.All(Filters.IsEqual("PartitionKey", Partition), Filters.IsEqual("Outcome", outcome)),
+            Filters.All(Filters.IsEqual("PartitionKey", Partition), outcome is null ? "(Outcome eq 'review' or Outcome eq 'unmatched')" : Filters.IsEqual("Outcome", outcome)),
             Read,
             limit,
             after,

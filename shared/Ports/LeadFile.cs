@@ -112,8 +112,10 @@ public interface ILeadFileStore
     /// <summary>Marks an undecided lead as waiting for a person. A decided or unknown lead stays as it is.</summary>
     Task QuarantineAsync(LeadId id, CancellationToken cancellationToken);
 
-    /// <summary>Leads that were received before <paramref name="before"/> and are neither decided nor quarantined, oldest first.</summary>
-    Task<IReadOnlyList<UndecidedLead>> UndecidedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+    /// <summary>Leads without a decision that were received before an instant, oldest first.</summary>
+    /// <param name="state"><see cref="LeadState.Received"/>, or <see cref="LeadState.Quarantined"/> for those that wait for a person.</param>
+    /// <param name="after">The last lead of the page before; null: from the beginning.</param>
+    Task<IReadOnlyList<UndecidedLead>> UndecidedAsync(LeadState state, DateTimeOffset before, int limit, UndecidedKey? after, CancellationToken cancellationToken);
 
     /// <summary>Notes that these were put back on the queue.</summary>
     Task NoteRequeuedAsync(IReadOnlyList<UndecidedLead> leads, DateTimeOffset at, CancellationToken cancellationToken);
@@ -123,3 +125,6 @@ public interface ILeadFileStore
 /// <param name="QueuedAt">When it was last put on the queue, as far as is known.</param>
 /// <param name="Requeued">How often it was put back.</param>
 public sealed record UndecidedLead(LeadId Id, DateTimeOffset ReceivedAt, string Source, DateTimeOffset QueuedAt, int Requeued);
+
+/// <summary>The place of a lead among the undecided.</summary>
+public sealed record UndecidedKey(DateTimeOffset ReceivedAt, LeadId Id);

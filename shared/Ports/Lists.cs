@@ -29,6 +29,7 @@ public interface IReviewList
 
     Task RemoveAsync(LeadId lead, DateTimeOffset receivedAt, CancellationToken cancellationToken);
 
+    /// <param name="outcome">Null: <c>review</c> and <c>unmatched</c>; matched leads wait here for other reasons and must be asked for.</param>
     /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
     Task<ListPage<ReviewItem>> ListAsync(string? outcome, int limit, string? after, CancellationToken cancellationToken);
 }

@@ -1,0 +1,34 @@
+using Abm.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Abm.Functions.Health;
+
+/// <summary>How the app feels.</summary>
+/// <param name="Status"><c>ok</c>, or <c>unhealthy</c> when the storage cannot be reached.</param>
+/// <param name="Version">Of the app.</param>
+/// <param name="ConfigVersion">In force; null when it cannot be read.</param>
+public sealed record HealthResponse(
+    string Status, string Version, string? ConfigVersion, AccountsHealth Accounts, StorageHealth Storage, QueuesHealth? Queues, int? Quarantined, DateTimeOffset At);
+
+/// <param name="IsLoaded">Whether the index of accounts is in memory.</param>
+public sealed record AccountsHealth(bool IsLoaded, int? Count, long? Version);
+
+public sealed record StorageHealth(bool IsReachable);
+
+/// <summary>About how many messages wait.</summary>
+public sealed record QueuesHealth(int Leads, int Outbox);
+
+/// <summary>Tells load balancers and people whether the app can work.</summary>
+public sealed class GetHealth(HealthProbe probe)
+{
+    /// <summary><c>GET /api/health</c>: 200, or 503 when the storage cannot be reached. Open to everyone: it names no lead and no person.</summary>
+    [Function(nameof(GetHealth))]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        HealthResponse health = await probe.ReadAsync(cancellationToken);
+        return new ApiResult(health.Storage.IsReachable ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, health).WithHeader("Cache-Control", "no-store");
+    }
+}

@@ -1,0 +1,59 @@
+using Abm.Functions.Delivery;
+using Abm.Functions.Explain;
+using Abm.Functions.Health;
+using Abm.Functions.Intake;
+using Abm.Functions.Journeys;
+using Abm.Functions.Plays;
+using Abm.Functions.Quarantine;
+using Abm.Functions.Storage;
+using Abm.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Abm.Functions.Settings;
+
+/// <summary>What each folder adds to the app; Program.cs has one line for each.</summary>
+public static class FollowUpServices
+{
+    /// <summary>Leads and what follows them, in tables. Needs the clients of the storage account.</summary>
+    public static IServiceCollection AddLeadStorage(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton<ILeadStore, TableLeadStore>()
+            .AddSingleton<ILeadFileStore, TableLeadFileStore>()
+            .AddSingleton<IPoolStore, TablePoolStore>()
+            .AddSingleton<ILeadList, TableLeadList>()
+            .AddSingleton<IReviewList, TableUnmatchedList>()
+            .AddSingleton<IClockBoard, TableClockBoard>()
+            .AddSingleton<IOutbox, TableOutbox>()
+            .AddSingleton<IQuarantine, TableQuarantine>()
+            .AddSingleton<IMessageSender, StorageMessageSender>();
+    }
+
+    /// <summary>From received to decided, and the quarantine for what cannot be.</summary>
+    public static IServiceCollection AddJourneys(this IServiceCollection services)
+    {
+        services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<PoolTurns>().AddSingleton<DecisionLists>().AddSingleton<LeadProcessing>().AddSingleton<SetAside>();
+    }
+
+    /// <summary>The plays that follow leads up.</summary>
+    public static IServiceCollection AddPlays(this IServiceCollection services) =>
+        services.AddSingleton<LeadFileChanges>().AddSingleton<PlayFacts>();
+
+    /// <summary>Notifications and where they go.</summary>
+    public static IServiceCollection AddDelivery(this IServiceCollection services)
+    {
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<PlayNotifications>().AddSingleton(provider => new Webhook(
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Timeout.InfiniteTimeSpan },
+            provider.GetRequiredService<IOptions<WebhookOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>What leads, decisions and the app itself say of themselves.</summary>
+    public static IServiceCollection AddExplain(this IServiceCollection services) =>
+        services.AddSingleton<ILeadAnswer, LeadAnswer>().AddSingleton<HealthProbe>();
+}
