@@ -14,8 +14,8 @@ internal sealed class LineFormatter(IOptionsMonitor<LineFormatterOptions> option
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        // The host logs a failed start with its stack; the runtime says the same in one line.
-        if (logEntry.EventId.Id == HostedServiceStartupFaulted && logEntry.Category == HostCategory && logEntry.Exception is { } known && Problems.Explain(known) is not null)
+        // A failed start is said by the runtime in one line, or by the exception itself; not once more here.
+        if (logEntry.EventId.Id == HostedServiceStartupFaulted && logEntry.Category == HostCategory)
             return;
 
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);

@@ -7,6 +7,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Core;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Queues;
+using Microsoft.Azure.Functions.Worker.Timers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,7 @@ internal static class RuntimeServices
         services.AddSingleton<QueueClients>();
         services.AddSingleton<QueueSendObserver>();
         services.AddSingleton<IFunctionTriggerProvider, QueueTriggerProvider>();
+        services.AddSingleton<IFunctionTriggerProvider, TimerTriggerProvider>();
         services.AddSingleton<IOutputWriter, QueueOutputWriter>();
         services.AddSingleton<RuntimeLifecycle>();
         services.AddHostedService(provider => provider.GetRequiredService<RuntimeLifecycle>());

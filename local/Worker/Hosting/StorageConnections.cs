@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
@@ -60,9 +61,28 @@ public sealed class StorageConnections(IConfiguration configuration)
         {
             return found.ConnectionString is { } text
                 ? new QueueServiceClient(text, options)
-                : new QueueServiceClient(found.QueueEndpoint, found.Credential, options);
+                : new QueueServiceClient(
+                    found.QueueEndpoint ?? throw new LocalRuntimeException($"{usedBy} needs {found.Setting}:queueServiceUri; add the setting."), found.Credential, options);
         }
-        catch (FormatException malformed)
+        catch (Exception malformed) when (malformed is FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw new LocalRuntimeException($"The setting {found.Setting} is not a storage connection string ({malformed.Message}); {usedBy} needs it.", malformed);
+        }
+    }
+
+    /// <summary>A table client of that account.</summary>
+    /// <inheritdoc cref="Resolve"/>
+    public TableServiceClient Tables(string? connection, string usedBy, TableClientOptions? options = null)
+    {
+        StorageConnection found = Resolve(connection, usedBy);
+        try
+        {
+            return found.ConnectionString is { } text
+                ? new TableServiceClient(text, options)
+                : new TableServiceClient(
+                    found.TableEndpoint ?? throw new LocalRuntimeException($"{usedBy} needs {found.Setting}:tableServiceUri; add the setting."), found.Credential!, options);
+        }
+        catch (Exception malformed) when (malformed is FormatException or ArgumentException or InvalidOperationException)
         {
             throw new LocalRuntimeException($"The setting {found.Setting} is not a storage connection string ({malformed.Message}); {usedBy} needs it.", malformed);
         }
