@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Abm.Local.Azurite;
+using Abm.TestKit;
+
+namespace Abm.EndToEnd.Tests;
+
+/// <summary>The app with the invented company, whose deadlines are seconds, and a receiver for what it sends.</summary>
+public sealed class QuickPlays : IAsyncLifetime
+{
+    public const string Secret = "the secret of the end-to-end tests";
+
+    // 50 %, 80 %, 100 %, 125 % and 200 % of three seconds; one reassignment. Everything else is as in samples/config.
+    private const string Plays = """
+        slaPolicies:
+          quick:
+            budget: 3s
+            hours: always
+            urgent: true
+        plays:
+          - name: inbound
+            on: routeAssigned
+            firstTouch:
+              - policy: quick
+            fallbackPool: sdr-emea
+            maxReassignments: 1
+            keepMeasuringFor: 1s
+        """;
+
+    private readonly string _configuration = Directory.CreateTempSubdirectory("abm-config-").FullName;
+    private AzuriteServer? _storage;
+
+    public AppProcess App { get; private set; } = null!;
+    public AbmClient Client { get; private set; } = null!;
+    public WebhookReceiver Receiver { get; } = new();
+    public string Storage => _storage!.ConnectionString;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app's deadlines are not seconds.");
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "config"), "*.yaml"))
+            File.Copy(file, Path.Combine(_configuration, Path.GetFileName(file)));
+        await File.WriteAllTextAsync(Path.Combine(_configuration, "plays.yaml"), Plays);
+
+        _storage = await AzuriteServer.StartAsync(new AzuriteOptions(), CancellationToken.None);
+        App = await AppProcess.StartAsync(
+            new AppOptions
+            {
+                Storage = _storage.ConnectionString,
+                Settings = new Dictionary<string, string>
+                {
+                    ["Abm__ConfigPath"] = _configuration,
+                    ["Abm__Webhook__Url"] = Receiver.Address.ToString(),
+                    ["Abm__Webhook__Secret"] = Secret,
+                    ["Abm__Webhook__FirstRetry"] = "00:00:00.2",
+                },
+            },
+            CancellationToken.None);
+        Client = new AbmClient(App.BaseAddress);
+        await Samples.ImportAsync(Client, CancellationToken.None);
+    }
+
+    /// <summary>Posts a lead of an account that nobody owns, and returns it decided: somebody of the pool has it.</summary>
+    public async Task<JsonNode> PostAsync(string email, CancellationToken cancellationToken)
+    {
+        JsonObject lead = new() { ["email"] = email, ["source"] = "endtoend", ["externalId"] = Run.Name() };
+        return (await Client.PostJsonAsync("api/leads?wait=20", lead, cancellationToken)).Expect(HttpStatusCode.OK).Json;
+    }
+
+    public async Task<JsonNode> LeadAsync(string leadId, CancellationToken cancellationToken) =>
+        (await Client.GetAsync($"api/leads/{leadId}", cancellationToken)).Expect(HttpStatusCode.OK).Json;
+
+    /// <summary>What has been delivered about a lead, each delivery id once: <c>kind to</c>, in the order of arrival.</summary>
+    public IReadOnlyList<string> Told(string leadId) =>
+    [
+        .. Receiver.Deliveries
+            .DistinctBy(delivery => delivery.Headers["X-Abm-Delivery"], StringComparer.Ordinal)
+            .Select(delivery => JsonNode.Parse(delivery.Body)!)
+            .Where(body => (string?)body["leadId"] == leadId)
+            .Select(body => $"{(string?)body["kind"]} {(string?)body["to"]!["id"]}"),
+    ];
+
+    /// <summary>Waits until so many different notifications about the lead have arrived.</summary>
+    public Task<IReadOnlyList<string>> UntilToldAsync(string leadId, int count, TimeSpan within, CancellationToken cancellationToken) => AbmClient.UntilAsync(
+        () => Task.FromResult(Told(leadId)), told => told.Count >= count, within, $"{count} notifications about lead {leadId}", cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (App is not null)
+            await App.DisposeAsync();
+        await Receiver.DisposeAsync();
+        if (_storage is not null)
+            await _storage.DisposeAsync();
+        Directory.Delete(_configuration, recursive: true);
+    }
+}
+
+[CollectionDefinition]
+public sealed class QuickPlaysCollection : ICollectionFixture<QuickPlays>;
