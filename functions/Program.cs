@@ -1,1 +1,20 @@
-return;
+using Abm.Functions.Configuration;
+using Abm.Functions.Http;
+using Abm.Functions.Import;
+using Abm.Functions.Intake;
+using Abm.Functions.Samples;
+using Abm.Functions.Storage;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<StorageFailures>();
+
+builder.Services.AddStorage(builder.Configuration);
+builder.Services.AddConfigurationSource();
+builder.Services.AddIntake();
+builder.Services.AddImport();
+builder.Services.AddSamples();
+
+builder.Build().Run();
