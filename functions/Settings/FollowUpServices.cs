@@ -3,6 +3,7 @@ using Abm.Functions.Explain;
 using Abm.Functions.Health;
 using Abm.Functions.Intake;
 using Abm.Functions.Journeys;
+using Abm.Functions.Messages;
 using Abm.Functions.Plays;
 using Abm.Functions.Quarantine;
 using Abm.Functions.Storage;
@@ -47,6 +48,7 @@ public static class FollowUpServices
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(new StorageNeeds([], [DeliverMessage.Queue]));
         return services.AddSingleton<PlayNotifications>().AddSingleton(provider => new Webhook(
             new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Timeout.InfiniteTimeSpan },
             provider.GetRequiredService<IOptions<WebhookOptions>>(),

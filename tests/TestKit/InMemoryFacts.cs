@@ -1,0 +1,28 @@
+using Abm.Accounts;
+using Abm.Configuration;
+using Abm.Decisions;
+using Abm.People;
+using Abm.Ports;
+
+namespace Abm.TestKit;
+
+/// <summary>What decisions know of the world, given by the test.</summary>
+public sealed class InMemoryFacts(AbmConfig config, IReadOnlyDictionary<RepId, Rep> reps, IAccountIndex accounts) : IConfigSource, IRepDirectory, IAccountDirectory
+{
+    public AbmConfig Config { get; set; } = config;
+
+    public IReadOnlyDictionary<RepId, Rep> Reps { get; set; } = reps;
+
+    public IAccountIndex Accounts { get; set; } = accounts;
+
+    /// <summary>Every version that was ever in force.</summary>
+    public Dictionary<string, AbmConfig> Versions { get; } = new() { [config.Version] = config };
+
+    ValueTask<AbmConfig> IConfigSource.CurrentAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Versions[Config.Version] = Config);
+
+    ValueTask<AbmConfig?> IConfigSource.FindAsync(string version, CancellationToken cancellationToken) => ValueTask.FromResult(Versions.GetValueOrDefault(version));
+
+    ValueTask<IReadOnlyDictionary<RepId, Rep>> IRepDirectory.CurrentAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Reps);
+
+    ValueTask<IAccountIndex> IAccountDirectory.CurrentAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Accounts);
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Abm.Decisions;
+using Abm.Plays;
+using Abm.Ports;
+
+namespace Abm.TestKit;
+
+/// <summary>The lists of leads, of what waits for people, and of clocks, in memory; keep the contract of the tables.</summary>
+public sealed class InMemoryLists(Faults? faults = null) : ILeadList, IReviewList, IClockBoard
+{
+    private readonly Dictionary<LeadId, LeadListItem> _leads = [];
+    private readonly Dictionary<LeadId, ReviewItem> _waiting = [];
+    private readonly Dictionary<string, ClockRecord> _clocks = [];
+
+    public IReadOnlyList<LeadListItem> Leads => [.. _leads.Values];
+
+    public IReadOnlyList<ReviewItem> Waiting => [.. _waiting.Values];
+
+    public IReadOnlyList<ClockRecord> Clocks => [.. _clocks.Values];
+
+    public Task PutAsync(LeadListItem item, CancellationToken cancellationToken)
+    {
+        _leads[item.LeadId] = item;
+        return Done("LeadList.Put");
+    }
+
+    public Task<ListPage<LeadListItem>> ListAsync(LeadListFilter filter, int limit, string? after, CancellationToken cancellationToken) => Page(
+        _leads.Values
+            .Where(l => filter.Outcome is null || l.Outcome == filter.Outcome)
+            .Where(l => filter.OwnerId is null || l.OwnerId?.Value == filter.OwnerId)
+            .Where(l => filter.AccountId is null || l.AccountId?.Value == filter.AccountId)
+            .Where(l => filter.Source is null || l.Source == filter.Source)
+            .OrderByDescending(l => l.ReceivedAt)
+            .ThenBy(l => l.LeadId.Value, StringComparer.Ordinal),
+        limit,
+        after);
+
+    public Task PutAsync(ReviewItem item, CancellationToken cancellationToken)
+    {
+        _waiting[item.LeadId] = item;
+        return Done("ReviewList.Put");
+    }
+
+    public Task RemoveAsync(LeadId lead, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        _waiting.Remove(lead);
+        return Done("ReviewList.Remove");
+    }
+
+    public Task<ListPage<ReviewItem>> ListAsync(string? outcome, int limit, string? after, CancellationToken cancellationToken) => Page(
+        _waiting.Values
+            .Where(w => outcome is null ? w.Outcome != "matched" : w.Outcome == outcome)
+            .OrderByDescending(w => w.ReceivedAt)
+            .ThenBy(w => w.LeadId.Value, StringComparer.Ordinal),
+        limit,
+        after);
+
+    public Task PutAsync(ClockRecord clock, CancellationToken cancellationToken)
+    {
+        _clocks[clock.ClockId] = clock;
+        return Done("ClockBoard.Put");
+    }
+
+    public Task<ListPage<ClockRecord>> ListAsync(ClockFilter filter, int limit, string? after, CancellationToken cancellationToken)
+    {
+        ClockRecord[] wanted =
+        [
+            .. _clocks.Values
+                .Where(c => filter.State is null || c.State.Text() == filter.State)
+                .Where(c => filter.OwnerId is null || c.OwnerId?.Value == filter.OwnerId)
+                .Where(c => filter.DueBefore is null || c.DueAt < filter.DueBefore),
+        ];
+        return Page(
+            wanted.Where(c => c.IsOpen).OrderBy(c => c.DueAt).ThenBy(c => c.ClockId, StringComparer.Ordinal)
+                .Concat(wanted.Where(c => !c.IsOpen).OrderByDescending(c => c.DueAt).ThenBy(c => c.ClockId, StringComparer.Ordinal)),
+            limit,
+            after);
+    }
+
+    internal static Task<ListPage<T>> Page<T>(IEnumerable<T> all, int limit, string? after)
+    {
+        int start = 0;
+        if (after is not null && !int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out start))
+            throw new FormatException("The cursor is none of this list.");
+        T[] rest = [.. all.Skip(start)];
+        return Task.FromResult(new ListPage<T>(
+            [.. rest.Take(limit)], rest.Length > limit ? (start + limit).ToString(CultureInfo.InvariantCulture) : null));
+    }
+
+    private Task Done(string call)
+    {
+        faults?.Happened(call);
+        return Task.CompletedTask;
+    }
+}
