@@ -97,6 +97,9 @@ public sealed class TaskFailedException : Exception
     /// <summary>How it failed.</summary>
     public TaskFailureDetails FailureDetails { get; }
 
+    /// <summary>Whether no retry can help, for example because there is no such activity.</summary>
+    internal bool IsNonRetriable { get; init; }
+
     private static string Says(string taskName, int taskId, string? message) => message is null
         ? $"Task '{taskName}' (#{taskId}) failed with an unhandled exception."
         : $"Task '{taskName}' (#{taskId}) failed with an unhandled exception: {message}";
