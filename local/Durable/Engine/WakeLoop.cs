@@ -1,0 +1,143 @@
+using Abm.Local.Durable.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Abm.Local.Durable.Engine;
+
+/// <summary>
+/// Gives the sign of life, reads the beginning of the wake index, fires what is due and takes over what dead sessions left. Reading costs
+/// one short query, however many instances wait for later.
+/// </summary>
+internal sealed partial class WakeLoop : IDisposable
+{
+    /// <summary>How far ahead rows are kept in memory.</summary>
+    private static readonly TimeSpan Horizon = TimeSpan.FromSeconds(15);
+
+    /// <summary>Own rows that nothing in memory knows after so long are taken up again: a write whose answer was lost leaves such.</summary>
+    private static readonly TimeSpan Stray = TimeSpan.FromSeconds(30);
+
+    private const int RowsPerPoll = 5000;
+
+    private readonly DurableEngine _engine;
+    private readonly SessionWatch _sessions;
+    private readonly DueHeap _heap;
+    private readonly ITimer _timer;
+    private readonly ILogger _log;
+    private readonly Lock _gate = new();
+    private bool _polling;
+    private bool _stopped = true;
+    private int _beat;
+
+    public WakeLoop(DurableEngine engine)
+    {
+        _engine = engine;
+        _log = engine.Options.Loggers.CreateLogger("Durable");
+        _sessions = new SessionWatch(engine.Wakes, engine.Time, engine.Options.IsKnownGone);
+        _heap = new DueHeap(engine.Time, wake => engine.RunInBackground(() => FireAsync(wake)));
+        _timer = engine.Time.CreateTimer(_ => Poll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Start()
+    {
+        lock (_gate)
+            _stopped = false;
+        _timer.Change(_engine.Options.PollInterval, _engine.Options.PollInterval);
+        Poll();
+    }
+
+    public void Stop()
+    {
+        lock (_gate)
+            _stopped = true;
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void WatchIfSoon(Wake wake)
+    {
+        if (wake.DueAt <= _engine.Now + Horizon)
+            _heap.Add(wake);
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _heap.Dispose();
+    }
+
+    private void Poll()
+    {
+        lock (_gate)
+        {
+            if (_polling || _stopped)
+                return;
+            _polling = true;
+        }
+
+        _engine.RunInBackground(async () =>
+        {
+            try
+            {
+                await _engine.Wakes.BeatAsync(_engine.Session, ++_beat, _engine.Stopping).ConfigureAwait(false);
+                await PollAsync(_engine.Stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_engine.Stopping.IsCancellationRequested)
+            {
+                // The engine stops.
+            }
+            catch (Exception failure)
+            {
+                // The next turn reads the same rows.
+                LogPollFailed(failure);
+            }
+            finally
+            {
+                lock (_gate)
+                    _polling = false;
+            }
+        });
+    }
+
+    private async Task PollAsync(CancellationToken cancellationToken)
+    {
+        var dead = new Dictionary<string, bool>(StringComparer.Ordinal);
+        IReadOnlyList<Wake> soon = await _engine.Wakes.DueAsync(_engine.Now + Horizon, RowsPerPoll, cancellationToken).ConfigureAwait(false);
+        foreach (Wake wake in soon)
+        {
+            if (_heap.Contains(wake.Key) || _engine.IsHeld(wake))
+                continue;
+            if (wake.Owner == _engine.Session)
+            {
+                if (wake.DueAt > _engine.Now || wake.DueAt < _engine.Now - Stray)
+                    _heap.Add(wake);
+                continue;
+            }
+
+            if (!dead.TryGetValue(wake.Owner, out bool isDead))
+                dead[wake.Owner] = isDead = await _sessions.IsDeadAsync(wake.Owner, cancellationToken).ConfigureAwait(false);
+            if (isDead)
+                _heap.Add(wake);
+        }
+    }
+
+    private async Task FireAsync(Wake wake)
+    {
+        bool own = wake.Owner == _engine.Session;
+        try
+        {
+            if (!own && !await _engine.Wakes.AdoptAsync(wake, _engine.Session, _engine.Stopping).ConfigureAwait(false))
+                return;
+        }
+        catch (Exception failure)
+        {
+            // The row is still there for the next turn.
+            LogPollFailed(failure);
+            return;
+        }
+
+        using PinnedActor pinned = _engine.Pin(wake.InstanceId);
+        pinned.Actor.Hold(wake.Key);
+        pinned.Actor.Signal(adopt: !own || wake.DueAt < _engine.Now - Stray);
+    }
+
+    [LoggerMessage(EventId = 5010, Level = LogLevel.Warning, Message = "The index of what is due could not be read; trying again in a few seconds")]
+    private partial void LogPollFailed(Exception failure);
+}
