@@ -80,6 +80,9 @@ internal sealed partial class DurableEngine : IAsyncDisposable
             await Wakes.EndSessionAsync(Session, CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>Reads the index of what is due now instead of at the next turn.</summary>
+    public void Poll() => _wakeLoop.Poll();
+
     /// <summary>Completes when nothing runs: all that is left waits for time, events or storage.</summary>
     public Task IdleAsync(CancellationToken cancellationToken) => _busy.IdleAsync(cancellationToken);
 

@@ -15,6 +15,9 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _holding = new(1, 1);
     private readonly List<string> _holds = [];
+
+    /// <summary>Rows that led here and go with the others, but may be gone already: no protection for new work.</summary>
+    private readonly List<string> _fired = [];
     private readonly HashSet<(string Execution, int Task)> _inFlight = [];
     private List<Message> _results = [];
     private bool _look;
@@ -46,7 +49,7 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
             _pins--;
             if (_running || _pins > 0 || _backOff is not null)
                 return;
-            if (_holds.Count == 0 || _inFlight.Count > 0)
+            if (!HasRows || _inFlight.Count > 0)
             {
                 engine.Retire(this);
                 return;
@@ -108,16 +111,19 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
     public bool Holds(string key)
     {
         lock (_gate)
-            return _holds.Contains(key);
+            return _holds.Contains(key) || _fired.Contains(key);
     }
 
-    /// <summary>Keeps a wake row that exists until the work is done.</summary>
-    public void Hold(string key)
+    /// <summary>Keeps a wake row until the work is done.</summary>
+    /// <param name="key">The row.</param>
+    /// <param name="isSure">Whether the row is there for certain: just written, or just made one's own.</param>
+    public void Hold(string key, bool isSure)
     {
         lock (_gate)
         {
-            if (!_holds.Contains(key))
-                _holds.Add(key);
+            List<string> rows = isSure ? _holds : _fired;
+            if (!rows.Contains(key))
+                rows.Add(key);
         }
     }
 
@@ -135,7 +141,7 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
 
             Wake wake = engine.NewWake(instanceId, engine.Now);
             await engine.Wakes.PutAsync(wake, cancellationToken).ConfigureAwait(false);
-            Hold(wake.Key);
+            Hold(wake.Key, isSure: true);
         }
         finally
         {
@@ -148,8 +154,13 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
     {
         DateTimeOffset young = engine.Now - TimeSpan.FromMinutes(1);
         lock (_gate)
+        {
             _holds.RemoveAll(key => Wake.DueOf(key) > young);
+            _fired.RemoveAll(key => Wake.DueOf(key) > young);
+        }
     }
+
+    private bool HasRows => _holds.Count > 0 || _fired.Count > 0;
 
     private async Task RunAsync()
     {
@@ -164,7 +175,7 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
                 (look, _look) = (_look, false);
                 (adopt, _adopt) = (_adopt, false);
                 bool idle = results.Count == 0 && !look;
-                if (idle && (_holds.Count == 0 || _inFlight.Count > 0 || _pins > 0))
+                if (idle && (!HasRows || _inFlight.Count > 0 || _pins > 0))
                 {
                     _running = false;
                     if (_inFlight.Count == 0)
@@ -207,8 +218,9 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
             {
                 if (_results.Count > 0 || _look || _pins > 0)
                     return;
-                holds = [.. _holds];
+                holds = [.. _holds.Union(_fired)];
                 _holds.Clear();
+                _fired.Clear();
             }
         }
         finally

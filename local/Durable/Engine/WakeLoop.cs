@@ -12,7 +12,7 @@ internal sealed partial class WakeLoop : IDisposable
     /// <summary>How far ahead rows are kept in memory.</summary>
     private static readonly TimeSpan Horizon = TimeSpan.FromSeconds(15);
 
-    /// <summary>Own rows that nothing in memory knows after so long are taken up again: a write whose answer was lost leaves such.</summary>
+    /// <summary>An own row that nothing in memory knew for so long was left by a write whose answer was lost; its activities are looked after too.</summary>
     private static readonly TimeSpan Stray = TimeSpan.FromSeconds(30);
 
     private const int RowsPerPoll = 5000;
@@ -63,7 +63,8 @@ internal sealed partial class WakeLoop : IDisposable
         _heap.Dispose();
     }
 
-    private void Poll()
+    /// <summary>Reads the index now, if it is not being read.</summary>
+    public void Poll()
     {
         lock (_gate)
         {
@@ -106,8 +107,7 @@ internal sealed partial class WakeLoop : IDisposable
                 continue;
             if (wake.Owner == _engine.Session)
             {
-                if (wake.DueAt > _engine.Now || wake.DueAt < _engine.Now - Stray)
-                    _heap.Add(wake);
+                _heap.Add(wake);
                 continue;
             }
 
@@ -134,7 +134,7 @@ internal sealed partial class WakeLoop : IDisposable
         }
 
         using PinnedActor pinned = _engine.Pin(wake.InstanceId);
-        pinned.Actor.Hold(wake.Key);
+        pinned.Actor.Hold(wake.Key, isSure: !own);
         pinned.Actor.Signal(adopt: !own || wake.DueAt < _engine.Now - Stray);
     }
 
