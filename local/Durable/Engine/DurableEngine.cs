@@ -192,7 +192,7 @@ internal sealed partial class DurableEngine : IAsyncDisposable
 
     public void LogBackOff(string instanceId, TimeSpan delay, Exception failure) => LogRetry(instanceId, delay.TotalSeconds, failure);
 
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Warning, Message = "Orchestration {InstanceId}: storage did not take part; trying again in {Seconds} s")]
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Warning, Message = "Orchestration {InstanceId}: could not go on; trying again in {Seconds} s")]
     private partial void LogRetry(string instanceId, double seconds, Exception failure);
 
     [LoggerMessage(EventId = 5002, Level = LogLevel.Error, Message = "The durable engine has a defect")]

@@ -69,6 +69,7 @@ internal sealed record HistoryEvent
 
     /// <summary>A failure that no retry can mend.</summary>
     [JsonPropertyName("z")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool NonRetriable { get; init; }
 
     [JsonPropertyName("v")]
@@ -76,6 +77,7 @@ internal sealed record HistoryEvent
 
     /// <summary>Whether a termination reaches the children too.</summary>
     [JsonPropertyName("r")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Recursive { get; init; }
 
     /// <summary>The message that brought it; a message that comes again is known by it.</summary>
@@ -83,10 +85,10 @@ internal sealed record HistoryEvent
     public string? MessageId { get; init; }
 }
 
-/// <summary>The JSON of histories and messages: payloads are embedded as they are, nulls and defaults left out.</summary>
+/// <summary>The JSON of histories and messages: payloads are embedded as they are, nulls left out.</summary>
 internal static class HistoryJson
 {
-    private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+    private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static string Write<T>(IReadOnlyList<T> items) => items.Count == 0 ? "" : JsonSerializer.Serialize(items, Options);
 

@@ -36,6 +36,13 @@ internal sealed class ReplayContext(OrchestrationRun run, ExecutionIdentity iden
         return identity.Input is null ? default : converter.Deserialize<T>(identity.Input);
     }
 
+    /// <summary>The input as the type of a function's parameter.</summary>
+    public object? GetInput(Type type)
+    {
+        run.EnsureLegalUse();
+        return identity.Input is null ? null : converter.Deserialize(identity.Input, type);
+    }
+
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
         run.EnsureLegalUse();

@@ -127,9 +127,13 @@ internal sealed class EngineHarness : IAsyncDisposable
     public async Task<T?> OutputAsync<T>(string id)
     {
         OrchestrationMetadata state = await GetAsync(id);
-        Assert.True(state.RuntimeStatus == OrchestrationRuntimeStatus.Completed, $"{state.RuntimeStatus}: {state.FailureDetails}");
+        Assert.True(state.RuntimeStatus == OrchestrationRuntimeStatus.Completed, $"{state.RuntimeStatus}: {state.FailureDetails}\n{Dump()}");
         return state.ReadOutputAs<T>();
     }
+
+    /// <summary>All rows in memory, for the message of a failed test.</summary>
+    public string Dump() => string.Join('\n', new[] { Instances, Wakes }.OfType<MemoryTable>().SelectMany(table => table.Rows).Select(row =>
+        $"{row.PartitionKey} {row.RowKey}: {string.Join(", ", row.Properties.Where(p => !p.Key.EndsWith("Parts", StringComparison.Ordinal)).Select(p => $"{p.Key}={p.Value}"))}"));
 
     public async ValueTask DisposeAsync()
     {

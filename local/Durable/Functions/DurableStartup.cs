@@ -1,0 +1,21 @@
+using Abm.Local.Hosting;
+using Microsoft.Azure.Functions.Worker.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+[assembly: WorkerExtensionStartup(typeof(Microsoft.Azure.Functions.Worker.DurableStartup))]
+
+namespace Microsoft.Azure.Functions.Worker;
+
+/// <summary>Registers durable functions in every worker that refers to this assembly.</summary>
+public sealed class DurableStartup : WorkerExtensionStartup
+{
+    /// <inheritdoc/>
+    public override void Configure(IFunctionsWorkerApplicationBuilder applicationBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(applicationBuilder);
+        applicationBuilder.Services.AddSingleton<DurableHost>();
+        applicationBuilder.Services.AddSingleton<IFunctionTriggerProvider>(services => services.GetRequiredService<DurableHost>());
+        applicationBuilder.Services.AddSingleton<IParameterBinder, DurableClientBinder>();
+        applicationBuilder.Services.AddSingleton<IHttpEndpointContributor, ManagementApi>();
+    }
+}
