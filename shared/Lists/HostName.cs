@@ -109,6 +109,6 @@ internal sealed record HostName(string Host, string Registrable)
         int dot = host.LastIndexOf('.');
         ReadOnlySpan<char> last = host.AsSpan(dot + 1);
         return char.IsAsciiDigit(last[^1]) && last.IndexOfAnyExceptInRange('0', '9') < 0
-            || last is "local" or "localhost" or "localdomain" or "internal" or "lan" or "home" or "corp" or "invalid" or "test" or "example" or "arpa" or "onion";
+            || last is "local" or "localhost" or "localdomain" or "internal" or "lan" or "home" or "corp" or "invalid" or "arpa" or "onion";
     }
 }

@@ -8,6 +8,9 @@ namespace Abm.Evaluation;
 /// <summary>Runs the matcher and the baselines over labelled leads and prints how well each did.</summary>
 internal static class Evaluation
 {
+    /// <summary>The first passes run code that is not yet optimised.</summary>
+    private const int Passes = 6;
+
     public static int Run(string accountsPath, string leadsPath, string errorsPath, string? evidencePath, TextWriter to)
     {
         List<Account> accounts = Records.Accounts(accountsPath);
@@ -18,12 +21,16 @@ internal static class Evaluation
 
         MatchModel model = MatchModel.Default;
         var answers = new Answer[leads.Count];
-        foreach (LabelledLead lead in leads.Take(200))
-            LeadMatcher.Match(lead.Lead, index, model);
-        clock.Restart();
-        for (int i = 0; i < leads.Count; i++)
-            answers[i] = Answer.Of(LeadMatcher.Match(leads[i].Lead, index, model));
-        Line(to, $"matched at {leads.Count / clock.Elapsed.TotalSeconds:0} leads/s on one core");
+        double fastest = double.MaxValue;
+        for (int pass = 0; pass < Passes; pass++)
+        {
+            clock.Restart();
+            for (int i = 0; i < leads.Count; i++)
+                answers[i] = Answer.Of(LeadMatcher.Match(leads[i].Lead, index, model));
+            fastest = Math.Min(fastest, clock.Elapsed.TotalSeconds);
+        }
+
+        Line(to, $"matched at {leads.Count / fastest:0} leads/s on one core (fastest of {Passes} passes)");
         Line(to, $"");
 
         foreach (IGrouping<string, Answer> group in answers.GroupBy(answer => answer.Outcome).OrderByDescending(group => group.Count()))
