@@ -66,7 +66,7 @@ if (from && existsSync(join(from, 'node_modules', 'libphonenumber-js'))) {
   const callingCode = {};
   for (const [code, countries] of Object.entries(metadata.country_calling_codes)) for (const country of countries) callingCode[country] = code;
   const lines = codes.map(([iso2, iso3]) => {
-    const known = new Set(names.flatMap(language => language[iso2] ?? []).map(words).filter(name => name.length > 2));
+    const known = new Set(names.flatMap(language => language[iso2] ?? []).map(words).filter(name => name.length > (/^[a-z ]*$/.test(name) ? 2 : 1)));
     const trunk = metadata.countries[iso2]?.[5] || '';
     return [iso2, iso3, callingCode[iso2] ?? '', /^\d{1,2}$/.test(trunk) ? trunk : '', sorted(known).join('|')].join(';');
   });

@@ -11,18 +11,21 @@ namespace Abm.Accounts;
 /// </remarks>
 public sealed class AccountIndex : IAccountIndex
 {
+    private readonly WordPool _pool;
     private readonly ImmutableArray<Part> _parts;
     private readonly ImmutableDictionary<ulong, int> _gone;
     private readonly ImmutableDictionary<ContactId, Contact> _contacts;
     private readonly ImmutableDictionary<string, ImmutableSortedSet<string>> _contactsByEmail;
 
     private AccountIndex(
+        WordPool pool,
         ImmutableArray<Part> parts,
         ImmutableDictionary<ulong, int> gone,
         ImmutableDictionary<ContactId, Contact> contacts,
         ImmutableDictionary<string, ImmutableSortedSet<string>> contactsByEmail,
         long version)
     {
+        _pool = pool;
         _parts = parts;
         _gone = gone;
         _contacts = contacts;
@@ -33,6 +36,7 @@ public sealed class AccountIndex : IAccountIndex
 
     /// <summary>An index without accounts, version 0.</summary>
     public static AccountIndex Empty { get; } = new(
+        new(),
         [],
         ImmutableDictionary<ulong, int>.Empty,
         ImmutableDictionary<ContactId, Contact>.Empty,
@@ -47,7 +51,7 @@ public sealed class AccountIndex : IAccountIndex
 
     /// <summary>Builds the index anew. The order of accounts and contacts does not matter; of several with one id the last wins.</summary>
     /// <param name="version">Number of the account change that is included last.</param>
-    public static AccountIndex Build(IEnumerable<Account> accounts, IEnumerable<Contact> contacts, long version) => Empty.With(
+    public static AccountIndex Build(IEnumerable<Account> accounts, IEnumerable<Contact> contacts, long version) => new AccountIndex(new(), Empty._parts, Empty._gone, Empty._contacts, Empty._contactsByEmail, 0).With(
         [.. accounts.Select(account => new AccountChange.Saved(account)), .. contacts.Select(contact => new AccountChange.ContactSaved(contact))],
         version);
 
@@ -69,15 +73,15 @@ public sealed class AccountIndex : IAccountIndex
         }
 
         if (saved.Count == 0)
-            return new(_parts, _gone, contacts.ById, contacts.ByEmail, version);
+            return new(_pool, _parts, _gone, contacts.ById, contacts.ByEmail, version);
 
         var gone = _gone.ToBuilder();
         List<Part> parts = [.. _parts];
         foreach (AccountId id in saved.Keys)
             Bury(parts, id, gone);
-        AccountKeys[] added = [.. saved.Values.OfType<Account>().Select(account => new AccountKeys(account))];
+        AccountKeys[] added = [.. saved.Values.OfType<Account>().Select(account => new AccountKeys(account, _pool))];
         MergeInto(parts, added, gone);
-        return new([.. parts], gone.ToImmutable(), contacts.ById, contacts.ByEmail, version);
+        return new(_pool, [.. parts], gone.ToImmutable(), contacts.ById, contacts.ByEmail, version);
     }
 
     /// <inheritdoc/>

@@ -8,12 +8,14 @@ internal sealed class AccountKeys
     private static readonly System.Buffers.SearchValues<char> Umlauts = System.Buffers.SearchValues.Create("äöüåøÄÖÜÅØ");
     private static readonly string[] NameSeparators = [" dba ", " d/b/a ", " d.b.a. ", " fka ", " f/k/a ", " formerly ", " aka ", " a/k/a ", " doing business as ", " trading as ", " t/a "];
 
-    public AccountKeys(Account account)
+    /// <param name="pool">Words are shared with the other accounts of the index.</param>
+    public AccountKeys(Account account, WordPool pool)
     {
         Account = account;
         Place = Place.Read(account.Street, account.City, account.State, account.Zip, account.Country);
         Phone = PhoneNumber.Read(account.Phone, Place.Country)?.E164;
         Names = ReadNames(account);
+        Words = Array.ConvertAll(Names, pool.Of);
         Domains = ReadDomains(account);
         DomainBearsName = [.. Domains.Select(domain => Bears(LabelOf(domain.Registrable)))];
         Acronyms = [.. Names.SelectMany(AcronymsOf).Distinct(StringComparer.Ordinal)];
@@ -23,6 +25,9 @@ internal sealed class AccountKeys
 
     /// <summary>The name first, then its parts ("X dba Y"), spellings and aliases.</summary>
     public NameKey[] Names { get; }
+
+    /// <summary>The words of the name at the same place.</summary>
+    public Word[][] Words { get; }
 
     /// <summary>The account's domains, primary first, the website's last; mail providers' left out.</summary>
     public CompanyDomain[] Domains { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Abm.Lists;
 
 namespace Abm.Accounts;
@@ -67,7 +68,7 @@ public sealed record NameKey
         bool changed;
         do
         {
-            changed = DropLegalForms(tokens, words);
+            changed = DropLegalForms(tokens, words) | DropAttachedForms(tokens, words);
             for (int i = 0; i < tokens.Count; i++)
             {
                 if (words.Expansions.TryGetValue(tokens[i], out string? full))
@@ -77,7 +78,7 @@ public sealed record NameKey
                 }
             }
         }
-        while (changed);
+        while (changed | Shorten(tokens));
 
         string[] all = [.. tokens];
         return new(string.Join(' ', all), string.Join(' ', CoreOf(tokens, words)), all);
@@ -85,35 +86,113 @@ public sealed record NameKey
 
     private static bool DropLegalForms(List<string> tokens, NameWords.Tables words)
     {
+        if (tokens.Count < 2)
+            return false;
+        var suffixes = words.LegalSuffixes.GetAlternateLookup<ReadOnlySpan<char>>();
+        var prefixes = words.LegalPrefixes.GetAlternateLookup<ReadOnlySpan<char>>();
+        ReadOnlySpan<char> text = string.Join(' ', tokens);
         bool any = false;
-        bool changed = true;
-        while (changed && tokens.Count > 1)
+        while (true)
         {
-            changed = false;
-            for (int count = Math.Min(words.LongestSuffix, tokens.Count - 1); count > 0 && !changed; count--)
-            {
-                if (!words.LegalSuffixes.Contains(Join(tokens, tokens.Count - count, count)))
-                    continue;
-                tokens.RemoveRange(tokens.Count - count, count);
+            ReadOnlySpan<char> rest = WithoutSuffix(text, suffixes, words.LongestSuffix);
+            rest = WithoutPrefix(rest, prefixes);
+            if (rest.Length == text.Length)
+                break;
+            text = rest;
+            any = true;
+        }
 
-                // "GmbH & Co." leaves an "and" behind; it belongs to the form.
-                if (tokens.Count > 1 && tokens[^1] == "and")
-                    tokens.RemoveAt(tokens.Count - 1);
-                changed = true;
-            }
-
-            for (int count = Math.Min(4, tokens.Count - 1); count > 0 && !changed; count--)
-            {
-                if (!words.LegalPrefixes.Contains(Join(tokens, 0, count)))
-                    continue;
-                tokens.RemoveRange(0, count);
-                changed = true;
-            }
-
-            any |= changed;
+        if (any)
+        {
+            tokens.Clear();
+            foreach (Range token in text.Split(' '))
+                tokens.Add(new(text[token]));
         }
 
         return any;
+    }
+
+    // The longest form first; never the whole name.
+    private static ReadOnlySpan<char> WithoutSuffix(ReadOnlySpan<char> text, FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> forms, int longest)
+    {
+        int found = -1;
+        int start = text.Length;
+        for (int count = 0; count < longest && start > 0; count++)
+        {
+            start = text[..start].LastIndexOf(' ');
+            if (start <= 0)
+                break;
+            if (forms.Contains(text[(start + 1)..]))
+                found = start;
+        }
+
+        if (found < 0)
+            return text;
+
+        // "GmbH & Co." leaves an "and" behind; it belongs to the form.
+        text = text[..found];
+        return text.EndsWith(" and") ? text[..^4] : text;
+    }
+
+    private static ReadOnlySpan<char> WithoutPrefix(ReadOnlySpan<char> text, FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> forms)
+    {
+        const int longest = 4;
+        int found = -1;
+        int end = -1;
+        for (int count = 0; count < longest; count++)
+        {
+            int space = text[(end + 1)..].IndexOf(' ');
+            if (space < 0)
+                break;
+            end += space + 1;
+            if (forms.Contains(text[..end]))
+                found = end;
+        }
+
+        return found < 0 ? text : text[(found + 1)..];
+    }
+
+    // Chinese, Japanese, Korean and Thai write the form and the name as one word.
+    private static bool DropAttachedForms(List<string> tokens, NameWords.Tables words)
+    {
+        bool any = false;
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            if (tokens[i][0] < 128)
+                continue;
+            foreach (string form in words.AttachedForms)
+            {
+                string token = tokens[i];
+                if (token.Length <= form.Length)
+                    continue;
+                if (token.StartsWith(form, StringComparison.Ordinal))
+                    tokens[i] = token[form.Length..];
+                else if (token.EndsWith(form, StringComparison.Ordinal))
+                    tokens[i] = token[..^form.Length];
+                else
+                    continue;
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    // Written-out abbreviations can make a name longer than what is looked at; cut at a word.
+    private static bool Shorten(List<string> tokens)
+    {
+        int length = tokens.Sum(token => token.Length + 1) - 1;
+        if (length <= TextFold.MaxLength)
+            return false;
+        while (tokens.Count > 1 && length > TextFold.MaxLength)
+        {
+            length -= tokens[^1].Length + 1;
+            tokens.RemoveAt(tokens.Count - 1);
+        }
+
+        if (length > TextFold.MaxLength)
+            tokens[0] = tokens[0][..TextFold.MaxLength];
+        return true;
     }
 
     private static List<string> CoreOf(List<string> tokens, NameWords.Tables words)
@@ -127,9 +206,6 @@ public sealed record NameKey
             core.RemoveAt(0);
         return core;
     }
-
-    private static string Join(List<string> tokens, int start, int count) =>
-        count == 1 ? tokens[start] : string.Join(' ', tokens.Skip(start).Take(count));
 
     // A country, legal form or department in brackets is not part of the name; anything else in brackets is.
     private static string WithoutAsides(string name)

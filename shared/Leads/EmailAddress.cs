@@ -71,7 +71,7 @@ public sealed record EmailAddress
         foreach (char c in local)
         {
             // A second '@', a space or a list of addresses means that we do not know which mailbox is meant.
-            if (char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '@' or ',' or ';' or ':' or '<' or '>' or '(' or ')' or '[' or ']' or '\\' or '"')
+            if (char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '@' or '\uFFFD' or ',' or ';' or ':' or '<' or '>' or '(' or ')' or '[' or ']' or '\\' or '"')
                 return null;
         }
 

@@ -14,10 +14,16 @@ internal static class NameWords
     {
         var suffixes = new HashSet<string>(StringComparer.Ordinal);
         var prefixes = new HashSet<string>(StringComparer.Ordinal);
+        var attached = new List<string>();
         foreach (string line in EmbeddedList.Lines("legalForms.txt").Concat(EmbeddedList.Lines("legalFormsMore.txt")))
         {
             string form = TextFold.Fold(line);
-            (line[0] == '^' ? prefixes : suffixes).Add(form);
+            if (line[0] == '~')
+                attached.Add(form);
+            if (line[0] is '^' or '~')
+                prefixes.Add(form);
+            if (line[0] != '^')
+                suffixes.Add(form);
         }
 
         var expand = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -40,6 +46,7 @@ internal static class NameWords
         return new(
             suffixes.ToFrozenSet(StringComparer.Ordinal),
             prefixes.ToFrozenSet(StringComparer.Ordinal),
+            [.. attached.OrderByDescending(form => form.Length).ThenBy(form => form, StringComparer.Ordinal)],
             suffixes.Max(form => form.Count(c => c == ' ') + 1),
             expand.ToFrozenDictionary(StringComparer.Ordinal),
             byKind["soft"].ToFrozenSet(StringComparer.Ordinal),
@@ -52,12 +59,14 @@ internal static class NameWords
 
     /// <param name="LegalSuffixes">Forms dropped at the end of a name, folded; several words with one space between.</param>
     /// <param name="LegalPrefixes">Forms dropped at its start.</param>
+    /// <param name="AttachedForms">Forms written without a space before or after the name; longest first.</param>
     /// <param name="LongestSuffix">Words in the longest form.</param>
     /// <param name="CommonShares">Share of organisation names at large that have the word, 0 to 1, for common words.</param>
     /// <param name="Expansions">Abbreviation to the word that both compare as.</param>
     internal sealed record Tables(
         FrozenSet<string> LegalSuffixes,
         FrozenSet<string> LegalPrefixes,
+        string[] AttachedForms,
         int LongestSuffix,
         FrozenDictionary<string, string> Expansions,
         FrozenSet<string> Soft,

@@ -19,6 +19,9 @@ internal sealed class CandidateFinder
     /// <summary>Accounts that are compared in full.</summary>
     private const int MostCompared = 24;
 
+    /// <summary>Accounts that were met with less than this share of the best's keys cannot come near it.</summary>
+    private const double EnoughOfStrongest = 0.12;
+
     [ThreadStatic]
     private static CandidateFinder? _own;
 
@@ -90,8 +93,8 @@ internal sealed class CandidateFinder
         {
             if (lead.NameBits[i] == 0)
                 continue;
-            string word = name.Tokens[i];
-            AddWord(IndexKey.Of(IndexKey.Token, word), lead.NameBits[i], index);
+            string word = lead.Words[i].Text;
+            AddWord(lead.Words[i].Key, lead.NameBits[i], index);
             if (city is not null)
                 AddWord(IndexKey.Of(IndexKey.TokenInCity, word, city), Math.Min(lead.NameBits[i], 4), index);
             if (previous >= 0)
@@ -167,9 +170,22 @@ internal sealed class CandidateFinder
         if (_found.Count > MostCompared)
             _found.Sort(static (a, b) => a.Strength != b.Strength ? b.Strength.CompareTo(a.Strength) : a.Account.Account.Id.CompareTo(b.Account.Account.Id));
         var strongest = new List<AccountKeys>(Math.Min(_found.Count, MostCompared));
-        for (int i = 0; i < _found.Count && i < MostCompared; i++)
-            strongest.Add(_found[i].Account);
+        double enough = EnoughOfStrongest * Highest();
+        for (int i = 0; i < _found.Count && strongest.Count < MostCompared; i++)
+        {
+            if (_found[i].Strength >= enough)
+                strongest.Add(_found[i].Account);
+        }
+
         return strongest;
+    }
+
+    private double Highest()
+    {
+        double highest = 0;
+        foreach ((AccountKeys _, double strength) in _found)
+            highest = Math.Max(highest, strength);
+        return highest;
     }
 
     private sealed class ReferenceComparer : IEqualityComparer<AccountKeys>

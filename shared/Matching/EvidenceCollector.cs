@@ -119,7 +119,7 @@ internal static class EvidenceCollector
             return false;
         }
 
-        (NameComparison best, NameKey name) = BestName(lead, company, account, words);
+        (NameComparison best, NameKey name, double rarity) = BestName(lead, company, account, words);
         (EvidenceKind Kind, double Points)? same = best.Kind switch
         {
             NameLikeness.Same => (EvidenceKind.NameSame, weights.NameSame),
@@ -131,7 +131,7 @@ internal static class EvidenceCollector
         if (same is { } found)
         {
             Add(evidence, found.Kind, 1, found.Points);
-            Add(evidence, EvidenceKind.NameRare, best.SharedBits, Math.Clamp((best.SharedBits - weights.CommonNameBits) * weights.NameRarePerBit, -weights.NameRareMost, weights.NameRareMost));
+            Add(evidence, EvidenceKind.NameRare, rarity, Math.Clamp((rarity - weights.CommonNameBits) * weights.NameRarePerBit, -weights.NameRareMost, weights.NameRareMost));
             AddShared(evidence, EvidenceKind.NameShared, index.Count(IndexKey.Of(IndexKey.Name, name.Squashed)), weights.NameSharedPerDoubling);
             return true;
         }
@@ -169,22 +169,25 @@ internal static class EvidenceCollector
         return false;
     }
 
-    private static (NameComparison Best, NameKey Name) BestName(LeadProfile lead, NameKey company, AccountKeys account, WordWeights words)
+    private static (NameComparison Best, NameKey Name, double Rarity) BestName(LeadProfile lead, NameKey company, AccountKeys account, WordWeights words)
     {
         NameComparison best = default;
         NameKey? bestName = null;
+        double rarity = 0;
         Span<double> buffer = stackalloc double[LeadProfile.MostWords];
-        foreach (NameKey name in account.Names)
+        for (int n = 0; n < account.Names.Length; n++)
         {
-            Span<double> bits = buffer[..Math.Min(name.Tokens.Count, buffer.Length)];
+            NameKey name = account.Names[n];
+            Word[] own = account.Words[n];
+            Span<double> bits = buffer[..Math.Min(own.Length, buffer.Length)];
             for (int i = 0; i < bits.Length; i++)
-                bits[i] = words.Of(name.Tokens[i]);
-            NameComparison comparison = NameComparison.Of(company, lead.NameBits, lead.IsKnown, name, bits);
+                bits[i] = words.Of(own[i]);
+            NameComparison comparison = NameComparison.Of(lead, company, name, own, bits);
             if (bestName is null || comparison.Kind > best.Kind || (comparison.Kind == best.Kind && comparison.Share > best.Share))
-                (best, bestName) = (comparison, name);
+                (best, bestName, rarity) = (comparison, name, NameComparison.Rarity(bits));
         }
 
-        return (best, bestName ?? company);
+        return (best, bestName ?? company, rarity);
     }
 
     private static bool IsDomainLabel(string squashed, AccountKeys account)

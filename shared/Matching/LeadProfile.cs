@@ -14,12 +14,13 @@ internal sealed class LeadProfile
         Identity = identity;
         if (identity.Company is { } company)
         {
-            NameBits = new double[Math.Min(company.Tokens.Count, MostWords)];
+            Words = Word.Of(company, MostWords);
+            NameBits = new double[Words.Length];
             IsKnown = new bool[NameBits.Length];
             for (int i = 0; i < NameBits.Length; i++)
             {
-                NameBits[i] = weights.Of(company.Tokens[i]);
-                IsKnown[i] = weights.IsKnown(company.Tokens[i]);
+                NameBits[i] = weights.Of(Words[i]);
+                IsKnown[i] = weights.IsKnown(Words[i]);
             }
         }
 
@@ -29,6 +30,9 @@ internal sealed class LeadProfile
 
     public LeadIdentity Identity { get; }
     public NameKey? Company => Identity.Company;
+
+    /// <summary>The words of the company's name.</summary>
+    public Word[] Words { get; } = [];
 
     /// <summary>What each word of the company tells, in bits.</summary>
     public double[] NameBits { get; } = [];

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Abm.Accounts;
 
 namespace Abm.Matching;
@@ -8,6 +9,9 @@ namespace Abm.Matching;
 /// <param name="ApartBits">What the words tell that only one of them has.</param>
 internal readonly record struct NameComparison(NameLikeness Kind, double SharedBits, double ApartBits)
 {
+    /// <summary>Words of one name are not independent ("national bank"): beside the most telling one the others count this much.</summary>
+    private const double BesideMostTelling = 0.4;
+
     /// <summary>Words that are spelt alike must tell this much for a misspelt one beside them to be believed.</summary>
     private const double EnoughBeside = 4;
 
@@ -18,9 +22,9 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
     public double Share => SharedBits <= 0 ? 0 : SharedBits / (SharedBits + ApartBits);
 
     /// <summary>Compares word by word, in any order; each word is used once.</summary>
-    /// <param name="isKnown">Whether the lead's word at the same place is a word of any account's name: then it is hardly a misspelling of another.</param>
-    public static NameComparison Of(NameKey lead, ReadOnlySpan<double> leadBits, ReadOnlySpan<bool> isKnown, NameKey account, ReadOnlySpan<double> accountBits)
+    public static NameComparison Of(LeadProfile profile, NameKey lead, NameKey account, Word[] accountWords, ReadOnlySpan<double> accountBits)
     {
+        ReadOnlySpan<double> leadBits = profile.NameBits;
         double leadSum = Sum(leadBits);
         if (lead.Full == account.Full)
             return new(NameLikeness.Same, leadSum, 0);
@@ -30,9 +34,9 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
             return new(lead.Squashed.Length >= LongWord ? NameLikeness.Misspelt : NameLikeness.Doubtful, Sum(accountBits), 0);
 
         var pairing = new Pairing();
-        pairing.PairEqual(lead, leadBits, account, accountBits);
+        pairing.PairEqual(profile.Words, leadBits, accountWords, accountBits);
         double spelt = pairing.Shared;
-        pairing.PairAlike(lead, leadBits, isKnown, account, accountBits);
+        pairing.PairAlike(profile.Words, leadBits, profile.IsKnown, accountWords, accountBits);
         double leadOnly = Rest(leadBits, pairing.UsedLead);
         double accountOnly = Rest(accountBits, pairing.UsedAccount);
         double apart = leadOnly + accountOnly + pairing.Lost;
@@ -47,6 +51,15 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
     // One letter off in the whole name, whatever became of its spaces.
     private static bool IsMisspeltWhole(NameKey lead, NameKey account) =>
         (lead.Tokens.Count != account.Tokens.Count) && lead.Squashed.Length >= 7 && FuzzyWords.IsOneEditApart(lead.Squashed, account.Squashed);
+
+    /// <summary>What the whole name tells, in bits.</summary>
+    public static double Rarity(ReadOnlySpan<double> bits)
+    {
+        double most = 0;
+        foreach (double bit in bits)
+            most = Math.Max(most, bit);
+        return most + ((Sum(bits) - most) * BesideMostTelling);
+    }
 
     private static double Sum(ReadOnlySpan<double> bits)
     {
@@ -81,13 +94,13 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
         /// <summary>A word that was taken for a misspelling is a word of other accounts.</summary>
         public bool IsDoubtful { get; private set; }
 
-        public void PairEqual(NameKey lead, ReadOnlySpan<double> leadBits, NameKey account, ReadOnlySpan<double> accountBits)
+        public void PairEqual(Word[] lead, ReadOnlySpan<double> leadBits, Word[] account, ReadOnlySpan<double> accountBits)
         {
             for (int i = 0; i < leadBits.Length; i++)
             {
                 for (int j = 0; leadBits[i] > 0 && j < accountBits.Length; j++)
                 {
-                    if (IsFree(j) && lead.Tokens[i] == account.Tokens[j])
+                    if (IsFree(j) && lead[i].Key == account[j].Key && lead[i].Text == account[j].Text)
                     {
                         Use(i, j, leadBits[i], 1);
                         break;
@@ -96,7 +109,8 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
             }
         }
 
-        public void PairAlike(NameKey lead, ReadOnlySpan<double> leadBits, ReadOnlySpan<bool> isKnown, NameKey account, ReadOnlySpan<double> accountBits)
+        /// <param name="isKnown">Whether the lead's word at the same place is a word of any account's name: then it is hardly a misspelling of another.</param>
+        public void PairAlike(Word[] lead, ReadOnlySpan<double> leadBits, bool[] isKnown, Word[] account, ReadOnlySpan<double> accountBits)
         {
             for (int i = 0; i < leadBits.Length; i++)
             {
@@ -106,7 +120,7 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
                 double bestAlike = 0;
                 for (int j = 0; j < accountBits.Length; j++)
                 {
-                    double alike = accountBits[j] > 0 && IsFree(j) ? Alike(lead.Tokens[i], account.Tokens[j]) : 0;
+                    double alike = accountBits[j] > 0 && IsFree(j) ? Alike(lead[i], account[j]) : 0;
                     if (alike > bestAlike)
                         (best, bestAlike) = (j, alike);
                 }
@@ -115,7 +129,7 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
                     continue;
 
                 // A misspelt word is as rare as what it stands for.
-                bool isOther = isKnown[i] && lead.Tokens[i].Length < LongWord;
+                bool isOther = isKnown[i] && lead[i].Text.Length < LongWord;
                 IsDoubtful |= isOther;
                 Use(i, best, Math.Min(leadBits[i], accountBits[best]), isOther ? bestAlike * 0.6 : bestAlike);
             }
@@ -132,13 +146,16 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
         }
 
         // 0 is not alike; less than 1 as it is misspelt or abbreviated.
-        private static double Alike(string a, string b)
+        private static double Alike(Word one, Word other)
         {
+            (string a, string b) = (one.Text, other.Text);
             int shorter = Math.Min(a.Length, b.Length);
             if (shorter >= 4 && Math.Abs(a.Length - b.Length) <= 2)
             {
                 int bound = shorter >= 8 ? 2 : 1;
-                int edits = Similarity.Edits(a, b, bound);
+
+                // Each edit changes at most two letters of the sets; most pairs end here.
+                int edits = BitOperations.PopCount(one.Letters ^ other.Letters) > 2 * bound ? bound + 1 : Similarity.Edits(a, b, bound);
                 if (edits <= bound)
                     return edits == 1 && shorter >= 5 ? 0.85 : 0.7;
             }

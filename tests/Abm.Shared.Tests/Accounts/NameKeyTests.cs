@@ -20,6 +20,8 @@ public sealed class NameKeyTests
     [InlineData("PT Selamat Sempurna Tbk", "Selamat Sempurna")]
     [InlineData("ООО Ромашка", "Ромашка")]
     [InlineData("株式会社 日立製作所", "日立製作所")]
+    [InlineData("株式会社日立製作所", "日立製作所")]
+    [InlineData("华为技术有限公司", "华为技术")]
     [InlineData("BioMar (United Kingdom)", "BioMar")]
     [InlineData("Youon Technology (Purchasing Dept)", "Youon Technology Co.,Ltd")]
     [InlineData("CSIdentity - R&D", "CSIdentity")]

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Abm.Lists;
+
+namespace Abm.Accounts;
+
+/// <summary>A word of a name with what is known of it wherever it stands, so that comparing names looks nothing up twice.</summary>
+internal sealed class Word
+{
+    /// <summary>Words that people add and leave out count this much of what they tell.</summary>
+    private const double SoftShare = 0.2;
+
+    /// <summary>Countries, too: "Acme UK".</summary>
+    private const double CountryShare = 0.5;
+
+    public Word(string text)
+    {
+        NameWords.Tables words = NameWords.Current;
+        Text = text;
+        Key = IndexKey.Of(IndexKey.Token, text);
+        Share = words.Fillers.Contains(text) ? 0 : words.Soft.Contains(text) ? SoftShare : Countries.Code(text) is not null ? CountryShare : 1;
+        Commonness = words.CommonShares.GetValueOrDefault(text);
+        foreach (char c in text)
+            Letters |= 1UL << (c & 63);
+    }
+
+    public string Text { get; }
+
+    /// <summary>Key of the accounts that have the word.</summary>
+    public ulong Key { get; }
+
+    /// <summary>How much of what it tells counts: 0 for fillers, 1 for most words.</summary>
+    public double Share { get; }
+
+    /// <summary>Share of names at large that have the word; 0 for most.</summary>
+    public double Commonness { get; }
+
+    /// <summary>A bit for each letter in it: words that are nearly alike have nearly the same.</summary>
+    public ulong Letters { get; }
+
+    public static Word[] Of(NameKey name, int most = int.MaxValue)
+    {
+        var words = new Word[Math.Min(name.Tokens.Count, most)];
+        for (int i = 0; i < words.Length; i++)
+            words[i] = new(name.Tokens[i]);
+        return words;
+    }
+}
+
+/// <summary>Keeps one <see cref="Word"/> for each text: accounts share them. Only grows; safe for several threads.</summary>
+internal sealed class WordPool
+{
+    private readonly ConcurrentDictionary<string, Word> _words = new(StringComparer.Ordinal);
+
+    public Word[] Of(NameKey name)
+    {
+        var words = new Word[name.Tokens.Count];
+        for (int i = 0; i < words.Length; i++)
+            words[i] = _words.GetOrAdd(name.Tokens[i], static text => new(text));
+        return words;
+    }
+}
