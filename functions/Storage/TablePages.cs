@@ -28,7 +28,7 @@ internal static class TablePages
                     break; // the next request asks for what is still lacking
                 }
             }
-            catch (RequestFailedException refused) when (refused.Status == 400 && after is not null && request == 0)
+            catch (Exception refused) when (refused is ArgumentException or RequestFailedException { Status: 400 } && after is not null && request == 0)
             {
                 throw new FormatException("The cursor is none of this list.", refused);
             }

@@ -1,0 +1,201 @@
+using Abm.Decisions;
+using Abm.Functions.Storage;
+using Abm.Plays;
+using Abm.Ports;
+using Abm.TestKit;
+
+namespace Abm.Contract.Tests;
+
+/// <summary>What every list of leads, of waiting leads and of clocks does.</summary>
+public abstract class ListContract
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    protected abstract Task<(ILeadList Leads, IReviewList Waiting, IClockBoard Clocks)> ListsAsync();
+
+    [Fact]
+    public async Task Leads_are_listed_newest_first_page_by_page_each_once()
+    {
+        (ILeadList list, _, _) = await ListsAsync();
+        string source = Stores.Unique("source");
+        LeadListItem[] items = [.. Enumerable.Range(0, 25).Select(i => Item(source, Decisions.Now.AddHours(-7 * i)))];
+        foreach (LeadListItem item in items.Reverse())
+            await list.PutAsync(item, Ct);
+
+        List<LeadListItem> read = [];
+        string? after = null;
+        do
+        {
+            ListPage<LeadListItem> page = await list.ListAsync(new LeadListFilter(Source: source), 4, after, Ct);
+            Assert.True(page.Items.Count <= 4);
+            read.AddRange(page.Items);
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Assert.Equal(items, read);
+    }
+
+    [Fact]
+    public async Task A_lead_put_again_is_listed_once_as_it_is_now()
+    {
+        (ILeadList list, _, _) = await ListsAsync();
+        string source = Stores.Unique("source");
+        LeadListItem item = Item(source, Decisions.Now);
+        await list.PutAsync(item, Ct);
+
+        await list.PutAsync(item with { OwnerId = null, AccountId = null, Play = null }, Ct);
+
+        LeadListItem read = Assert.Single((await list.ListAsync(new LeadListFilter(Source: source), 10, null, Ct)).Items);
+        Assert.Equal(item with { OwnerId = null, AccountId = null, Play = null }, read);
+    }
+
+    [Fact]
+    public async Task Leads_are_filtered_by_outcome_owner_account_and_source()
+    {
+        (ILeadList list, _, _) = await ListsAsync();
+        string source = Stores.Unique("sou'rce");
+        LeadListItem mine = Item(source, Decisions.Now) with { OwnerId = RepId.Parse("R'1") };
+        LeadListItem other = Item(source, Decisions.Now) with { Outcome = "review", OwnerId = RepId.Parse("R2"), AccountId = AccountId.Parse("A2") };
+        await list.PutAsync(mine, Ct);
+        await list.PutAsync(other, Ct);
+
+        foreach (LeadListFilter filter in new LeadListFilter[] { new(Outcome: "matched"), new(OwnerId: "R'1"), new(AccountId: "A1") })
+            Assert.Equal([mine], (await list.ListAsync(filter with { Source = source }, 10, null, Ct)).Items);
+        Assert.Empty((await list.ListAsync(new LeadListFilter("matched", "R2", null, source), 10, null, Ct)).Items);
+    }
+
+    [Fact]
+    public async Task A_cursor_of_another_kind_is_refused()
+    {
+        (ILeadList list, _, IClockBoard clocks) = await ListsAsync();
+
+        await Assert.ThrowsAsync<FormatException>(() => list.ListAsync(new LeadListFilter(), 10, "not a cursor of ours", Ct));
+        await Assert.ThrowsAsync<FormatException>(() => clocks.ListAsync(new ClockFilter(), 10, "not a cursor of ours", Ct));
+    }
+
+    [Fact]
+    public async Task Waiting_leads_are_listed_until_they_are_removed()
+    {
+        (_, IReviewList list, _) = await ListsAsync();
+        ReviewItem review = Waiting("review");
+        ReviewItem matched = Waiting("matched");
+        await list.PutAsync(review, Ct);
+        await list.PutAsync(matched, Ct);
+
+        ReviewItem found = Assert.Single(await AllAsync(null), w => w.LeadId == review.LeadId);
+        Assert.Equal((review.Why, review.Source, review.ReceivedAt), (found.Why, found.Source, found.ReceivedAt));
+        Assert.Equal(review.Candidates, found.Candidates);
+        Assert.DoesNotContain(await AllAsync(null), w => w.LeadId == matched.LeadId);
+        Assert.Contains(await AllAsync("matched"), w => w.LeadId == matched.LeadId);
+
+        await list.RemoveAsync(review.LeadId, review.ReceivedAt, Ct);
+        await list.RemoveAsync(review.LeadId, review.ReceivedAt, Ct);
+        Assert.DoesNotContain(await AllAsync(null), w => w.LeadId == review.LeadId);
+
+        Task<List<ReviewItem>> AllAsync(string? outcome) => Everything(after => list.ListAsync(outcome, 100, after, Ct));
+    }
+
+    [Fact]
+    public async Task Open_clocks_come_by_deadline_then_closed_ones_by_latest_deadline()
+    {
+        (_, _, IClockBoard board) = await ListsAsync();
+        RepId owner = RepId.Parse(Stores.Unique("R"));
+        ClockRecord soon = Clock(owner, 1);
+        ClockRecord late = Clock(owner, 2);
+        ClockRecord met = Clock(owner, 3) with { State = ClockState.Met, StoppedAt = Decisions.Now };
+        ClockRecord cancelled = Clock(owner, 4) with { State = ClockState.Cancelled, StoppedAt = Decisions.Now };
+        foreach (ClockRecord clock in new[] { late, met, soon, cancelled })
+            await board.PutAsync(clock, Ct);
+
+        List<ClockRecord> all = await Everything(after => board.ListAsync(new ClockFilter(OwnerId: owner.Value), 1, after, Ct));
+
+        Assert.Equal([soon, late, cancelled, met], all);
+    }
+
+    [Fact]
+    public async Task A_clock_that_closes_leaves_the_open_ones()
+    {
+        (_, _, IClockBoard board) = await ListsAsync();
+        RepId owner = RepId.Parse(Stores.Unique("R"));
+        ClockRecord clock = Clock(owner, 1);
+        await board.PutAsync(clock, Ct);
+
+        ClockRecord breached = clock with { State = ClockState.BreachedOpen, BreachedAt = clock.DueAt };
+        await board.PutAsync(breached, Ct);
+        Assert.Equal([breached], await ListAsync("breached"));
+        Assert.Empty(await ListAsync("running"));
+
+        ClockRecord closed = breached with { State = ClockState.BreachedClosed, StoppedAt = clock.DueAt.AddHours(1) };
+        await board.PutAsync(closed, Ct);
+        await board.PutAsync(closed, Ct);
+        Assert.Equal([closed], await ListAsync("breached"));
+        Assert.Equal([closed], await ListAsync(null));
+        Assert.Empty(await ListAsync("met"));
+
+        Task<List<ClockRecord>> ListAsync(string? state) => Everything(after => board.ListAsync(new ClockFilter(state, owner.Value), 10, after, Ct));
+    }
+
+    [Fact]
+    public async Task Clocks_are_filtered_by_deadline_the_end_excluded()
+    {
+        (_, _, IClockBoard board) = await ListsAsync();
+        RepId owner = RepId.Parse(Stores.Unique("R"));
+        await board.PutAsync(Clock(owner, 1), Ct);
+        ClockRecord second = Clock(owner, 2);
+        await board.PutAsync(second, Ct);
+
+        ListPage<ClockRecord> page = await board.ListAsync(new ClockFilter("running", owner.Value, second.DueAt), 10, null, Ct);
+
+        Assert.Equal([1], page.Items.Select(c => (int)(c.DueAt - Decisions.Now).TotalHours));
+    }
+
+    private static async Task<List<T>> Everything<T>(Func<string?, Task<ListPage<T>>> read)
+    {
+        List<T> all = [];
+        string? after = null;
+        do
+        {
+            ListPage<T> page = await read(after);
+            all.AddRange(page.Items);
+            after = page.Next;
+        }
+        while (after is not null);
+        return all;
+    }
+
+    private static LeadListItem Item(string source, DateTimeOffset receivedAt) => new(
+        Stores.UniqueLead(), receivedAt, receivedAt.AddSeconds(1), "matched", source, "inbound", AccountId.Parse("A1"), RepId.Parse("R1"), "dec-1", "config-1");
+
+    private static ReviewItem Waiting(string outcome) => new(
+        Stores.UniqueLead(), Decisions.Now, Decisions.Now.AddSeconds(1), outcome, "ambiguous", "web",
+        [new ReviewCandidate(AccountId.Parse("A1"), "Ä GmbH", 0.61), new ReviewCandidate(AccountId.Parse("A2"), "B", 0.6)]);
+
+    private static ClockRecord Clock(RepId owner, int hours) => new()
+    {
+        ClockId = Stores.Unique("clk"),
+        LeadId = Stores.UniqueLead(),
+        PlayId = "play-1",
+        Policy = "first-touch",
+        Scope = "owner",
+        State = ClockState.Running,
+        StartedAt = Decisions.Now,
+        DueAt = Decisions.Now.AddHours(hours),
+        OwnerId = owner,
+    };
+}
+
+public sealed class InMemoryListTests : ListContract
+{
+    protected override Task<(ILeadList Leads, IReviewList Waiting, IClockBoard Clocks)> ListsAsync()
+    {
+        InMemoryLists lists = new();
+        return Task.FromResult<(ILeadList, IReviewList, IClockBoard)>((lists, lists, lists));
+    }
+}
+
+public sealed class TableListTests : ListContract
+{
+    protected override async Task<(ILeadList Leads, IReviewList Waiting, IClockBoard Clocks)> ListsAsync() => (
+        new TableLeadList(await Stores.TablesAsync()), new TableUnmatchedList(await Stores.TablesAsync()), new TableClockBoard(await Stores.TablesAsync()));
+}
