@@ -59,9 +59,7 @@ internal sealed class SubmissionDraft(bool namesAreColumns)
     /// <param name="defaultSource">The source of a submission that names none.</param>
     public Submission? Build(string defaultSource)
     {
-        // A field that was given and is wrong has its own problem; saying that it is missing as well would mislead.
-        if (!SubmissionFields.Identifying.Any(Has) && !SubmissionFields.Identifying.Any(field => _problems.Any(p => p.Field == NameOf(field))))
-            _problems.Add(new Problem("required", "", $"At least one of {string.Join(", ", SubmissionFields.Identifying.Select(NameOf))} must be given."));
+        CheckIdentity();
         if (_problems.Count > 0)
             return null;
         return new Submission
@@ -85,6 +83,21 @@ internal sealed class SubmissionDraft(bool namesAreColumns)
             Utm = _utm,
             Custom = _custom,
         };
+    }
+
+    /// <summary>Something must say who it is. Forms write "none" or "n/a" for an e-mail address; that is kept as it came but does not count.</summary>
+    private void CheckIdentity()
+    {
+        bool isEmail = Text(SubmissionFields.Email)?.IndexOf('@', StringComparison.Ordinal) > 0;
+        if (isEmail || SubmissionFields.Identifying.Any(field => field != SubmissionFields.Email && Has(field)))
+            return;
+
+        // A field that was given and is wrong has its own problem; saying that it is missing as well would mislead.
+        if (SubmissionFields.Identifying.Any(field => _problems.Any(problem => problem.Field == NameOf(field))))
+            return;
+        _problems.Add(Has(SubmissionFields.Email)
+            ? new Problem("invalidEmail", NameOf(SubmissionFields.Email), "It is no e-mail address, and nothing else says who it is.")
+            : new Problem("required", "", $"At least one of {string.Join(", ", SubmissionFields.Identifying.Select(NameOf))} must be given."));
     }
 
     private string NameOf(SubmissionField field) => namesAreColumns ? field.Column : field.Property;
