@@ -36,7 +36,7 @@ internal sealed partial class ConfigBinder
         if (node is not ConfigNode.Mapping mapping)
             return (Predicate?)Wrong(node, path, "a condition: all, any, not, or field with op and value");
         foreach (ConfigEntry unknown in mapping.Entries.Where(e => !PredicateKeys.Contains(e.Key, StringComparer.Ordinal)))
-            Problem("unknownKey", unknown.KeyPlace, Join(path, unknown.Key), $"'{unknown.Key}' is not known in a condition{Hint(unknown.Key, PredicateKeys)}.");
+            Problem("unknownKey", unknown.KeyPlace, Join(path, unknown.Key), $"'{unknown.Key}' is not known in a condition{Hint(unknown.Key, PredicateKeys)}");
         string[] kinds = [.. mapping.Entries.Select(e => e.Key).Where(k => k is "all" or "any" or "not" or "field")];
         if (kinds.Length != 1 || (kinds[0] != "field" && mapping.Find("op") is not null))
         {
@@ -108,7 +108,7 @@ internal sealed partial class ConfigBinder
             case ("rep" or "queue", _):
                 return (RouteTarget?)Wrong(value, at, "an id without / \\ # ?");
             default:
-                Problem("unknownKey", entry.KeyPlace, at, $"'{entry.Key}' is no target{Hint(entry.Key, TargetKeys)}.");
+                Problem("unknownKey", entry.KeyPlace, at, $"'{entry.Key}' is no target{Hint(entry.Key, TargetKeys)}");
                 return null;
         }
     }
@@ -139,7 +139,7 @@ internal sealed partial class ConfigBinder
             int[] ends = [.. entry.Key.Split('-').Select(d => Array.IndexOf(Days, d))];
             if (ends.Length is 0 or > 2 || ends.Contains(-1))
             {
-                Problem("unknownKey", entry.KeyPlace, at, $"'{entry.Key}' is no weekday such as monday, or monday-friday{Hint(entry.Key, Days)}.");
+                Problem("unknownKey", entry.KeyPlace, at, $"'{entry.Key}' is no weekday such as monday, or monday-friday{Hint(entry.Key, Days)}");
                 continue;
             }
 
@@ -168,7 +168,7 @@ internal sealed partial class ConfigBinder
         string[] keys = [nameof(Holiday.Name), nameof(Holiday.Date), nameof(Holiday.Closed)];
         string[] names = [.. keys.Select(JsonNamingPolicy.CamelCase.ConvertName)];
         foreach (ConfigEntry unknown in mapping.Entries.Where(e => !names.Contains(e.Key, StringComparer.Ordinal)))
-            Problem("unknownKey", unknown.KeyPlace, Join(path, unknown.Key), $"'{unknown.Key}' is not known in a holiday{Hint(unknown.Key, names)}.");
+            Problem("unknownKey", unknown.KeyPlace, Join(path, unknown.Key), $"'{unknown.Key}' is not known in a holiday{Hint(unknown.Key, names)}");
         if (mapping.Find("name") is not { } nameNode || mapping.Find("date") is not { } dateNode)
         {
             Problem("required", mapping.Place, path, "A holiday needs a name and a date.");

@@ -46,7 +46,7 @@ internal sealed partial class ConfigBinder(List<ConfigFileProblem> problems)
             string at = Join(path, entry.Key);
             _places[at] = entry.KeyPlace;
             if (!properties.TryGetValue(entry.Key, out PropertyInfo? property))
-                Problem("unknownKey", entry.KeyPlace, at, $"'{entry.Key}' is not known here{Hint(entry.Key, properties.Keys)}.");
+                Problem("unknownKey", entry.KeyPlace, at, $"'{entry.Key}' is not known here{Hint(entry.Key, properties.Keys)}");
             else if (entry.Value is not ConfigNode.Scalar { IsNull: true } && Bind(entry.Value, property.PropertyType, at) is { } value)
                 property.SetValue(target, value);
         }
@@ -144,7 +144,7 @@ internal sealed partial class ConfigBinder(List<ConfigFileProblem> problems)
         int index = Array.IndexOf(names, node.Text);
         if (index >= 0)
             return Enum.Parse(type, Enum.GetNames(type)[index]);
-        Problem("unknownValue", node.Place, path, $"'{node.Text}' is none of {string.Join(", ", names)}{Hint(node.Text, names)}.");
+        Problem("unknownValue", node.Place, path, $"'{node.Text}' is none of {string.Join(", ", names)}{Hint(node.Text, names)}");
         return null;
     }
 
@@ -160,7 +160,7 @@ internal sealed partial class ConfigBinder(List<ConfigFileProblem> problems)
     private void Problem(string code, ConfigPlace place, string path, string message) =>
         problems.Add(new ConfigFileProblem(code, place.File, place.Line, place.Column, path, message));
 
-    private static string Hint(string given, IEnumerable<string> known) => given.Length <= 100 && Nearest.To(given, known) is { } near ? $"; did you mean '{near}'?" : "";
+    private static string Hint(string given, IEnumerable<string> known) => given.Length <= 100 && Nearest.To(given, known) is { } near ? $"; did you mean '{near}'?" : ".";
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 }

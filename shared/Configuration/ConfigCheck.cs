@@ -73,13 +73,13 @@ public static class ConfigCheck
     {
         string[] names = [.. known];
         if (name is not null && !names.Contains(name, StringComparer.Ordinal))
-            problems.Add(new ConfigProblem(ConfigProblemCodes.UnknownReference, path, $"There is no {what} '{name}'{Nearest.Hint(name, names)}."));
+            problems.Add(new ConfigProblem(ConfigProblemCodes.UnknownReference, path, $"There is no {what} '{name}'{Nearest.Hint(name, names)}"));
     }
 
     internal static void Zone(string zone, string path, List<ConfigProblem> problems)
     {
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null || zone.StartsWith("UTC+", StringComparison.Ordinal) || zone.StartsWith("UTC-", StringComparison.Ordinal))
-            problems.Add(new ConfigProblem(ConfigProblemCodes.UnknownZone, path, $"'{zone}' is no IANA time zone such as Europe/Berlin{Nearest.Hint(zone, DateTimeZoneProviders.Tzdb.Ids)}."));
+            problems.Add(new ConfigProblem(ConfigProblemCodes.UnknownZone, path, $"'{zone}' is no IANA time zone such as Europe/Berlin{Nearest.Hint(zone, DateTimeZoneProviders.Tzdb.Ids)}"));
     }
 }
 

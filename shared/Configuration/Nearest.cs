@@ -16,8 +16,8 @@ public static class Nearest
             .FirstOrDefault();
     }
 
-    /// <summary><c>; did you mean 'x'?</c> or nothing.</summary>
-    internal static string Hint(string given, IEnumerable<string> known) => given.Length <= 100 && To(given, known) is { } name ? $"; did you mean '{name}'?" : "";
+    /// <summary><c>; did you mean 'x'?</c> or a full stop.</summary>
+    internal static string Hint(string given, IEnumerable<string> known) => given.Length <= 100 && To(given, known) is { } name ? $"; did you mean '{name}'?" : ".";
 
     /// <summary>Insertions, deletions and replacements between two texts.</summary>
     private static int Edits(string a, string b)

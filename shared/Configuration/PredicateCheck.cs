@@ -45,7 +45,7 @@ internal static class PredicateCheck
         {
             IReadOnlyList<string> known = afterScoring ? FactFields.AfterScoring : FactFields.BeforeScoring;
             string tooEarly = FactFields.IsKnown(test.Field, afterScoring: true) ? "The score is not known yet while it is computed" : $"There is no field '{test.Field}'";
-            problems.Add(new ConfigProblem(ConfigProblemCodes.UnknownField, $"{path}.field", $"{tooEarly}{Nearest.Hint(test.Field, known)}."));
+            problems.Add(new ConfigProblem(ConfigProblemCodes.UnknownField, $"{path}.field", $"{tooEarly}{Nearest.Hint(test.Field, known)}"));
         }
 
         (int least, int most) = test.Op switch
