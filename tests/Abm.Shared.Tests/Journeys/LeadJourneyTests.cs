@@ -1,0 +1,104 @@
+using Abm.Accounts;
+using Abm.Configuration;
+using Abm.Decisions;
+using Abm.Journeys;
+using Abm.Matching;
+using Abm.People;
+using Abm.Plays;
+using Abm.Routing;
+using Abm.TestKit;
+
+namespace Abm.Shared.Tests.Journeys;
+
+public sealed class LeadJourneyTests
+{
+    private static readonly DateTimeOffset Now = ManualTimeProvider.WednesdayMorning;
+    private static readonly Account Acme = A.Account("acme").Named("Acme").Employing(900);
+    private static readonly Rep[] Reps = [A.Rep("ann").In("inbound"), A.Rep("bob").In("inbound")];
+    private static readonly AbmConfig Config = A.Config().RoutingToPool(new PoolRules { Name = "inbound" });
+
+    private static readonly JourneyContext Pinned = new(Config, new KnownAccounts(Acme), Reps.ById(), new Dictionary<string, PoolState>(), Acme.Id)
+    {
+        DataVersions = new Dictionary<string, string> { ["psl"] = "7" },
+    };
+
+    [Fact]
+    public void A_lead_goes_the_whole_way_and_every_step_explains_itself()
+    {
+        JourneyDecision decision = LeadJourney.Decide(A.Lead(), Pinned, Now);
+
+        Assert.Equal("matched", decision.Outcome);
+        Assert.Equal("acme", Assert.IsType<MatchDecision.Matched>(decision.Match).Account.Value);
+        Assert.Equal("ann", Assert.IsType<RouteDecision.Assigned>(decision.Route).Owner.Value);
+        Assert.Equal("inbound", Assert.IsType<PlayDecision.Start>(decision.Play).Play);
+        Assert.Equal(1, decision.PoolAfter!.Members.Single(m => m.Rep.Value == "ann").Assigned);
+        Assert.Equal((Config.Version, Now, "7"), (decision.ConfigVersion, decision.DecidedAt, decision.DataVersions["psl"]));
+        Assert.All(new[] { decision.Match.Reasons, decision.Score.Reasons, decision.Route.Reasons, decision.Play.Reasons }, Assert.NotEmpty);
+    }
+
+    [Fact]
+    public void What_a_person_chose_is_not_overwritten_by_the_matcher()
+    {
+        JourneyDecision decision = LeadJourney.Decide(A.Lead().From("elsewhere.example"), Pinned, Now);
+
+        Assert.Equal(JourneyReasons.Pinned, Assert.Single(decision.Match.Reasons).Code);
+    }
+
+    [Fact]
+    public void A_chosen_account_that_no_longer_exists_is_left_to_the_matcher()
+    {
+        JourneyContext context = Pinned with { Accounts = new KnownAccounts() };
+
+        Assert.NotEqual("matched", LeadJourney.Decide(A.Lead(), context, Now).Outcome);
+    }
+
+    [Fact]
+    public void A_repeat_has_the_same_id_and_a_new_attempt_another()
+    {
+        LeadId lead = A.Lead().Id;
+
+        Assert.Equal(LeadJourney.Decide(A.Lead(), Pinned, Now).DecisionId, LeadJourney.Decide(A.Lead(), Pinned, Now.AddDays(1)).DecisionId);
+        Assert.Equal(LeadJourney.DecisionId(lead, 2), LeadJourney.Decide(A.Lead(), Pinned with { Attempt = 2 }, Now).DecisionId);
+        Assert.NotEqual(LeadJourney.DecisionId(lead, 1), LeadJourney.DecisionId(lead, 2));
+    }
+
+    [Fact]
+    public void A_repeat_after_a_crash_keeps_the_owner_and_takes_no_second_turn()
+    {
+        JourneyDecision first = LeadJourney.Decide(A.Lead(), Pinned, Now);
+        RouteDecision.Assigned assigned = (RouteDecision.Assigned)first.Route;
+        JourneyContext after = Pinned with
+        {
+            Pools = new Dictionary<string, PoolState> { ["inbound"] = first.PoolAfter! },
+            PriorAssignments = [new Assignment(first.DecisionId, A.Lead().Id, assigned.Owner, assigned.Pool, assigned.Rule, Now)],
+        };
+
+        JourneyDecision repeat = LeadJourney.Decide(A.Lead(), after, Now.AddMinutes(1));
+
+        Assert.Equal("ann", ((RouteDecision.Assigned)repeat.Route).Owner.Value);
+        Assert.Null(repeat.PoolAfter);
+    }
+
+    [Fact]
+    public void The_play_starts_from_ids_alone()
+    {
+        JourneyDecision decision = LeadJourney.Decide(A.Lead(), Pinned, Now);
+
+        PlayStartInput start = PlayStart.From(decision)!;
+
+        Assert.Equal($"play-{decision.Lead.Id.Value}-inbound", start.PlayId);
+        Assert.Equal(("acme", "ann", "inbound", "first-touch"), (start.AccountId, start.OwnerId, start.Pool, start.Policy));
+        Assert.DoesNotContain("ada", System.Text.Json.JsonSerializer.Serialize(start), StringComparison.OrdinalIgnoreCase);
+        Assert.Null(PlayStart.From(LeadJourney.Decide(A.Lead().AsTest(), Pinned, Now)));
+    }
+
+    [Fact]
+    public void The_same_question_has_the_same_answer()
+    {
+        JourneyDecision one = LeadJourney.Decide(A.Lead().Titled("CTO"), Pinned, Now);
+        JourneyDecision two = LeadJourney.Decide(A.Lead().Titled("CTO"), Pinned, Now);
+
+        Assert.Equal(Story(one), Story(two));
+        static string Story(JourneyDecision d) => string.Join('\n', new[] { d.Match.Reasons, d.Score.Reasons, d.Route.Reasons, d.Play.Reasons }.SelectMany(r => r).Select(r => r.ToString()));
+    }
+}
