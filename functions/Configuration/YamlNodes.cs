@@ -33,13 +33,30 @@ internal sealed class YamlNodes
         }
         catch (YamlException e)
         {
-            problems.Add(new ConfigFileProblem("syntax", file, e.Start.Line, e.Start.Column, "", e.InnerException?.Message ?? e.Message));
+            // The reader names the start of the file for a tab, of all things the one that cannot be seen.
+            problems.Add(FirstTab(text) is { } tab
+                ? new ConfigFileProblem("tab", file, tab.Line, tab.Column, "", "Lines are indented with spaces, not with tabs.")
+                : new ConfigFileProblem("syntax", file, e.End.Line, e.End.Column, "", e.Message));
             return null;
         }
         catch (TooMuchException)
         {
             return null;
         }
+    }
+
+    private static (int Line, int Column)? FirstTab(string text)
+    {
+        string[] lines = text.Split('\n');
+        for (int line = 0; line < lines.Length; line++)
+        {
+            int indent = lines[line].Length - lines[line].TrimStart().Length;
+            int tab = lines[line].IndexOf('\t', 0, indent);
+            if (tab >= 0)
+                return (line + 1, tab + 1);
+        }
+
+        return null;
     }
 
     private ConfigNode.Mapping? Document()
