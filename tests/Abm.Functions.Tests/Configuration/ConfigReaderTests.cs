@@ -88,7 +88,7 @@ public sealed class ConfigReaderTests
     [InlineData("matching: &m {}\npools: *m", "alias", 2, 8, "", "Aliases are not taken")]
     [InlineData("matching: !!map {}", "tag", 1, 11, "", "Tags are not taken")]
     [InlineData("matching:\n\tautomaticFrom: 1", "tab", 2, 1, "", "spaces")]
-    [InlineData("matching:\n  automaticFrom: [1, 2", "syntax", 2, 24, "", "")]
+    [InlineData("matching:\n  automaticFrom: [1, 2", "syntax", 3, 1, "", "")]
     [InlineData("matching: 'x", "syntax", 1, 13, "", "")]
     [InlineData("a: {}\n---\nb: {}", "secondDocument", 2, 1, "", "one document")]
     [InlineData("- a", "wrongType", 1, 1, "", "not a list")]

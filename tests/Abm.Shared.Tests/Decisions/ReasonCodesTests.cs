@@ -20,9 +20,9 @@ public sealed class ReasonCodesTests
     }
 
     [Fact]
-    public void Every_reason_code_is_dotted_lower_case()
+    public void Every_reason_code_is_dotted_and_begins_lower_case()
     {
-        Assert.All(Codes, c => Assert.Matches("^[a-z]+(\\.[a-z0-9-]+)+$", c.Code));
+        Assert.All(Codes, c => Assert.Matches("^[a-z]+(\\.[a-z][a-zA-Z0-9]*)+$", c.Code));
     }
 
     [Fact]
