@@ -23,6 +23,7 @@ public sealed class Facts(Lead lead, MatchDecision match, Account? account, Scor
         "lead.company" => lead.Submitted.Company,
         "lead.source" => lead.Submitted.Source,
         "lead.country" => lead.Submitted.Country,
+        "lead.countryCode" => CountryCode(lead.Submitted.Country),
         "lead.state" => lead.Submitted.State,
         "lead.city" => lead.Submitted.City,
         "lead.emailDomain" => EmailDomain(lead.Submitted.Email),
@@ -31,6 +32,7 @@ public sealed class Facts(Lead lead, MatchDecision match, Account? account, Scor
         "account.known" => Bool(account is not null),
         "account.name" => account?.Name,
         "account.country" => account?.Country,
+        "account.countryCode" => CountryCode(account?.Country),
         "account.state" => account?.State,
         "account.city" => account?.City,
         "account.industry" => account?.Industry,
@@ -70,6 +72,9 @@ public sealed class Facts(Lead lead, MatchDecision match, Account? account, Scor
     private static string? Suffix(string field, string prefix) =>
         field.Length > prefix.Length && field.StartsWith(prefix, StringComparison.Ordinal) ? field[prefix.Length..] : null;
 
+    /// <summary>Two capital letters, however the country was written; null when it is not known as one.</summary>
+    private static string? CountryCode(string? country) => country is null ? null : Place.Read(null, null, null, null, country).Country?.ToUpperInvariant();
+
     private static string? EmailDomain(string? email) =>
         email?.LastIndexOf('@') is { } at and >= 0 ? email[(at + 1)..].Trim().ToLowerInvariant() : null;
 
@@ -85,8 +90,8 @@ public static class FactFields
     /// <summary>Known once the account is known: these may be used in scoring rules.</summary>
     public static IReadOnlyList<string> BeforeScoring { get; } =
     [
-        "lead.title", "lead.company", "lead.source", "lead.country", "lead.state", "lead.city", "lead.emailDomain", "lead.isTest", "lead.persona",
-        "account.known", "account.name", "account.country", "account.state", "account.city", "account.industry", "account.employees",
+        "lead.title", "lead.company", "lead.source", "lead.country", "lead.countryCode", "lead.state", "lead.city", "lead.emailDomain", "lead.isTest", "lead.persona",
+        "account.known", "account.name", "account.country", "account.countryCode", "account.state", "account.city", "account.industry", "account.employees",
         "account.tier", "account.status", "account.owner", "account.hasOpenOpportunity", "account.contacts", "account.opportunities",
         "match.outcome", "match.why", "match.confidence", "match.isLowConfidence",
     ];

@@ -29,6 +29,6 @@ public sealed record JourneyContext(
     /// <summary>Who had the same person before; null when nobody or unknown.</summary>
     public StickyOwner? Sticky { get; init; }
 
-    /// <summary>Versions of the lists that matching uses, to be stored with the decision.</summary>
+    /// <summary>Versions of lists that came from outside, to be stored with the decision beside those that are part of the program.</summary>
     public IReadOnlyDictionary<string, string> DataVersions { get; init; } = new Dictionary<string, string>();
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Abm.Accounts;
 using Abm.Decisions;
 using Abm.Leads;
+using Abm.Lists;
 using Abm.Matching;
 using Abm.Plays;
 using Abm.Routing;
@@ -42,7 +43,7 @@ public static class LeadJourney
             decisionId,
             lead,
             context.Config.Version,
-            context.DataVersions,
+            Versions(context),
             context.Accounts.Version,
             now,
             match,
@@ -55,6 +56,17 @@ public static class LeadJourney
 
     /// <summary>The id of a decision: the same for every repeat of one attempt.</summary>
     public static string DecisionId(LeadId lead, int attempt) => DerivedId.From("dec", lead.Value, attempt.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The lists that are part of the program, and whatever others the context names.</summary>
+    private static IReadOnlyDictionary<string, string> Versions(JourneyContext context)
+    {
+        if (context.DataVersions.Count == 0)
+            return ListVersions.Current;
+        Dictionary<string, string> versions = new(ListVersions.Current, StringComparer.Ordinal);
+        foreach ((string list, string version) in context.DataVersions)
+            versions[list] = version;
+        return versions;
+    }
 
     private static MatchDecision.Matched? Pinned(JourneyContext context)
     {

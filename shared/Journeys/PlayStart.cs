@@ -1,5 +1,3 @@
-using Abm.Accounts;
-using Abm.Decisions;
 using Abm.Matching;
 using Abm.Plays;
 using Abm.Routing;

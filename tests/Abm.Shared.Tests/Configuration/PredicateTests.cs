@@ -25,6 +25,8 @@ public sealed class PredicateTests
     [InlineData("account.employees", PredicateOp.Lte, "499.9", PredicateResult.False)]
     [InlineData("account.employees", PredicateOp.Between, "500|999", PredicateResult.True)]
     [InlineData("account.country", PredicateOp.Equals, "TÜRKIYE", PredicateResult.True)]
+    [InlineData("account.countryCode", PredicateOp.Equals, "TR", PredicateResult.True)]
+    [InlineData("lead.countryCode", PredicateOp.Equals, "TR", PredicateResult.Missing)]
     [InlineData("account.city", PredicateOp.Equals, "Izmir", PredicateResult.Missing)]
     [InlineData("account.city", PredicateOp.NotEquals, "Izmir", PredicateResult.Missing)]
     [InlineData("account.city", PredicateOp.NotIn, "Izmir", PredicateResult.Missing)]

@@ -2,6 +2,7 @@ using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Journeys;
+using Abm.Lists;
 using Abm.Matching;
 using Abm.People;
 using Abm.Plays;
@@ -17,9 +18,9 @@ public sealed class LeadJourneyTests
     private static readonly Rep[] Reps = [A.Rep("ann").In("inbound"), A.Rep("bob").In("inbound")];
     private static readonly AbmConfig Config = A.Config().RoutingToPool(new PoolRules { Name = "inbound" });
 
-    private static readonly JourneyContext Pinned = new(Config, new KnownAccounts(Acme), Reps.ById(), new Dictionary<string, PoolState>(), Acme.Id)
+    private static readonly JourneyContext Pinned = new(Config, AccountIndex.Build([Acme], [], 3), Reps.ById(), new Dictionary<string, PoolState>(), Acme.Id)
     {
-        DataVersions = new Dictionary<string, string> { ["psl"] = "7" },
+        DataVersions = new Dictionary<string, string> { ["own-list"] = "7" },
     };
 
     [Fact]
@@ -32,8 +33,23 @@ public sealed class LeadJourneyTests
         Assert.Equal("ann", Assert.IsType<RouteDecision.Assigned>(decision.Route).Owner.Value);
         Assert.Equal("inbound", Assert.IsType<PlayDecision.Start>(decision.Play).Play);
         Assert.Equal(1, decision.PoolAfter!.Members.Single(m => m.Rep.Value == "ann").Assigned);
-        Assert.Equal((Config.Version, Now, "7"), (decision.ConfigVersion, decision.DecidedAt, decision.DataVersions["psl"]));
+        Assert.Equal((Config.Version, Now, 3L), (decision.ConfigVersion, decision.DecidedAt, decision.AccountsVersion));
+        Assert.Equal("7", decision.DataVersions["own-list"]);
+        Assert.All(ListVersions.Current, list => Assert.Equal(list.Value, decision.DataVersions[list.Key]));
         Assert.All(new[] { decision.Match.Reasons, decision.Score.Reasons, decision.Route.Reasons, decision.Play.Reasons }, Assert.NotEmpty);
+    }
+
+    [Fact]
+    public void Without_a_persons_choice_the_matcher_says_whose_lead_it_is()
+    {
+        JourneyContext context = Pinned with { PinnedAccount = null, Accounts = AccountIndex.Build([Acme with { Domains = ["acme.example"] }], [], 3) };
+
+        JourneyDecision ours = LeadJourney.Decide(A.Lead().From("acme.example").Of("Acme"), context, Now);
+        JourneyDecision nobodys = LeadJourney.Decide(A.Lead().From("little-lantern.example").Of("Little Lantern"), context, Now);
+
+        Assert.Equal("acme", Assert.IsType<MatchDecision.Matched>(ours.Match).Account.Value);
+        Assert.Equal("unmatched", nobodys.Outcome);
+        Assert.Equal("inbound", Assert.IsType<RouteDecision.Assigned>(nobodys.Route).Pool);
     }
 
     [Fact]
@@ -47,7 +63,7 @@ public sealed class LeadJourneyTests
     [Fact]
     public void A_chosen_account_that_no_longer_exists_is_left_to_the_matcher()
     {
-        JourneyContext context = Pinned with { Accounts = new KnownAccounts() };
+        JourneyContext context = Pinned with { Accounts = AccountIndex.Empty };
 
         Assert.NotEqual("matched", LeadJourney.Decide(A.Lead(), context, Now).Outcome);
     }
