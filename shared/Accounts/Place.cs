@@ -38,7 +38,7 @@ public sealed record Place(string? Country, string? Region, string? City, string
         // "Scotland" as a country says which part of it, too.
         string? region = Folded(state) ?? (countryText is "england" or "scotland" or "wales" or "northern ireland" ? countryText : null);
         if (region is not null)
-            region = Countries.Region(code ?? (countryText is null && region.Length == 2 ? "US" : null), region);
+            region = code is null && countryText is null ? Countries.RegionAnywhere(region) : Countries.Region(code, region);
         return new(code, region, Words(Folded(city), CityWords, city: true), Words(Folded(street), StreetWords, city: false), PostalCode(zip));
     }
 

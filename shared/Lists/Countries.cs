@@ -24,6 +24,9 @@ internal static class Countries
         return Loaded.Value.Regions.TryGetValue($"{country}/{folded}", out string? code) ? code : folded;
     }
 
+    /// <summary>Code of a state or province whose country is not said; the folded text itself when we know none.</summary>
+    public static string RegionAnywhere(string folded) => Loaded.Value.RegionsAnywhere.TryGetValue(folded, out string? code) ? code : folded;
+
     /// <summary>A country's calling code and trunk prefix; null when unknown.</summary>
     public static CallingCode? Calling(string country) => Loaded.Value.Calling.GetValueOrDefault(country);
 
@@ -52,21 +55,28 @@ internal static class Countries
         }
 
         var regions = new Dictionary<string, string>(StringComparer.Ordinal);
+        var anywhere = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string line in EmbeddedList.Lines("regions.csv"))
         {
             string[] cells = line.Split(';');
             regions[$"{cells[0]}/{cells[1].ToLowerInvariant()}"] = cells[1];
             foreach (string name in cells[2].Split('|'))
                 regions[$"{cells[0]}/{name}"] = cells[1];
+
+            // The list begins with the United States: a bare "WA" is Washington there.
+            anywhere.TryAdd(cells[1].ToLowerInvariant(), cells[1]);
+            foreach (string name in cells[2].Split('|'))
+                anywhere.TryAdd(name, cells[1]);
         }
 
         return new(
             names.ToFrozenDictionary(StringComparer.Ordinal),
             regions.ToFrozenDictionary(StringComparer.Ordinal),
+            anywhere.ToFrozenDictionary(StringComparer.Ordinal),
             calling.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    private sealed record Tables(FrozenDictionary<string, string> ByName, FrozenDictionary<string, string> Regions, FrozenDictionary<string, CallingCode> Calling);
+    private sealed record Tables(FrozenDictionary<string, string> ByName, FrozenDictionary<string, string> Regions, FrozenDictionary<string, string> RegionsAnywhere, FrozenDictionary<string, CallingCode> Calling);
 
     /// <param name="Code">Digits after the plus sign: <c>1</c>, <c>49</c>.</param>
     /// <param name="Trunk">What is dialled before a national number and dropped in the international form; empty when nothing is.</param>

@@ -73,7 +73,7 @@ internal static class TextFold
         }
     }
 
-    // Letters and digits stay, in lower case; apostrophes vanish; a dot between single letters vanishes (S.A. is sa); '&' and '+' are a word; all else parts words.
+    // Letters and digits stay, in lower case; apostrophes vanish; a dot between single letters vanishes (S.A. is sa), so does '&' between initials (AT&T is att); else '&' and '+' are a word; all else parts words.
     private static int Words(ReadOnlySpan<char> text, Span<char> to)
     {
         int length = 0;
@@ -87,6 +87,10 @@ internal static class TextFold
                     to[length++] = ' ';
                 gap = false;
                 to[length++] = char.ToLowerInvariant(c);
+            }
+            else if (c == '&' && IsWithinInitials(text, i))
+            {
+                continue;
             }
             else if (c is '&' or '+')
             {
@@ -117,6 +121,18 @@ internal static class TextFold
     {
         bool single = dot >= 1 && char.IsLetter(text[dot - 1]) && (dot == 1 || !char.IsLetterOrDigit(text[dot - 2]));
         return single && dot + 1 < text.Length && char.IsLetter(text[dot + 1]) && (dot + 2 == text.Length || !char.IsLetterOrDigit(text[dot + 2]));
+    }
+
+    // AT&T, C&A, H&M: up to two letters on either side, no spaces.
+    private static bool IsWithinInitials(ReadOnlySpan<char> text, int sign)
+    {
+        int before = 0;
+        while (before < 3 && sign - before > 0 && char.IsLetterOrDigit(text[sign - before - 1]))
+            before++;
+        int after = 0;
+        while (after < 3 && sign + after + 1 < text.Length && char.IsLetterOrDigit(text[sign + after + 1]))
+            after++;
+        return before is 1 or 2 && after is 1 or 2;
     }
 
     private static bool IsWordCharacter(char c) => CharUnicodeInfo.GetUnicodeCategory(c) is

@@ -11,6 +11,9 @@ internal static class EvidenceCollector
     /// <summary>A name of this much or more says something on its own; as a lead's company it may be another company's.</summary>
     private const int ShortestLabel = 3;
 
+    /// <summary>Shorter labels begin alike by chance.</summary>
+    private const int ShortestAlikeLabel = 6;
+
     /// <param name="isContact">The lead's e-mail address is a known contact's of this account.</param>
     public static void Collect(LeadProfile lead, AccountKeys account, bool isContact, AccountIndex index, WordWeights words, MatchWeights weights, List<Evidence> evidence)
     {
@@ -37,7 +40,7 @@ internal static class EvidenceCollector
                     Add(evidence, EvidenceKind.DomainMissing, 0, 0);
                 else if (SpellsName(lead.EmailDomain, account) || SpellsName(lead.WebsiteDomain, account))
                     Add(evidence, EvidenceKind.DomainSpellsName, 1, weights.DomainSpellsName);
-                else if (account.Domains.Length == 0)
+                else if (account.Domains.Length == 0 || IsAlike(lead.EmailDomain, account) || IsAlike(lead.WebsiteDomain, account))
                     Add(evidence, EvidenceKind.DomainMissing, 1, 0);
                 else
                     Add(evidence, EvidenceKind.DomainDiffers, 1, weights.DomainDiffers);
@@ -72,6 +75,23 @@ internal static class EvidenceCollector
         }
 
         return best;
+    }
+
+    // "lakevillemnfire.gov" beside "lakevillemn.gov": perhaps a second domain of the same owner; says nothing.
+    private static bool IsAlike(CompanyDomain? domain, AccountKeys account)
+    {
+        if (domain is null)
+            return false;
+        ReadOnlySpan<char> label = AccountKeys.LabelOf(domain.Registrable);
+        foreach (CompanyDomain own in account.Domains)
+        {
+            ReadOnlySpan<char> other = AccountKeys.LabelOf(own.Registrable);
+            int shorter = Math.Min(label.Length, other.Length);
+            if (shorter >= ShortestAlikeLabel && label.CommonPrefixLength(other) == shorter)
+                return true;
+        }
+
+        return false;
     }
 
     private static bool SpellsName(CompanyDomain? domain, AccountKeys account)
@@ -276,7 +296,7 @@ internal static class EvidenceCollector
             Add(evidence, EvidenceKind.PlaceMissing, 0, 0);
         }
 
-        return city == false || region == false || country == false;
+        return city != true && (city == false || region == false || country == false);
     }
 
     private static bool? Same(string? a, string? b) => a is null || b is null ? null : a == b;

@@ -14,7 +14,7 @@ public sealed record MatchModel
     public int MaxCandidates { get; init; } = 5;
 
     /// <summary>Candidates within this many points of the best are a near tie: the tie-break decides among them.</summary>
-    public double Margin { get; init; } = 1;
+    public double Margin { get; init; } = 1.5;
 
     /// <summary>What a match by domain alone is worth. Default: automatic only if no other candidate has more.</summary>
     public DomainOnlyPolicy DomainOnly { get; init; } = DomainOnlyPolicy.Fallback;

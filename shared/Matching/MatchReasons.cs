@@ -34,7 +34,7 @@ public static class MatchReasons
             EvidenceKind.DomainOfSelfEmployed => Make("match.domain.selfEmployed", "The lead says that it has no employer, so the domain may be a provider's"),
             EvidenceKind.DomainSpellsName => Make("match.domain.spellsName", $"The domain {domain} is not known as {name}'s, but spells its name"),
             EvidenceKind.DomainDiffers => Make("match.domain.differs", $"The domain {domain} is none of {name}'s"),
-            EvidenceKind.DomainMissing => Make("match.domain.missing", piece.Amount == 0 ? "The lead has no company domain to compare" : $"No domain of {name} is known"),
+            EvidenceKind.DomainMissing => Make("match.domain.missing", piece.Amount == 0 ? "The lead has no company domain to compare" : account.Domains.Length == 0 ? $"No domain of {name} is known" : $"The domain {domain} is not known as {name}'s, but may well be"),
             EvidenceKind.NameSame => Make("match.name.same", $"The company is named like {name}"),
             EvidenceKind.NameSameCore => Make("match.name.sameCore", $"The company is named like {name}, but for order, spaces or words that people leave out"),
             EvidenceKind.NameMisspelt => Make("match.name.misspelt", $"The company is named like {name}, but for spelling"),

@@ -62,10 +62,10 @@ public sealed record MatchWeights
     public double NameApartPerBit { get; init; } = -0.06;
 
     /// <summary>The lead writes the initials of the account's name, or the account goes by the initials of the lead's.</summary>
-    public double NameInitials { get; init; } = 5;
+    public double NameInitials { get; init; } = 5.25;
 
     /// <summary>For each doubling of the number of accounts that have these initials.</summary>
-    public double NameInitialsSharedPerDoubling { get; init; } = -1;
+    public double NameInitialsSharedPerDoubling { get; init; } = -0.5;
 
     /// <summary>The lead writes the name of the account's domain.</summary>
     public double NameIsDomain { get; init; } = 5.5;
@@ -80,7 +80,7 @@ public sealed record MatchWeights
     public double OtherBranch { get; init; } = -2.5;
 
     /// <summary>The telephone numbers are the same.</summary>
-    public double PhoneSame { get; init; } = 8;
+    public double PhoneSame { get; init; } = 8.25;
 
     /// <summary>For each doubling of the number of accounts that share the telephone number.</summary>
     public double PhoneSharedPerDoubling { get; init; } = -1;

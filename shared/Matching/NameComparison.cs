@@ -15,6 +15,12 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
     /// <summary>Words that are spelt alike must tell this much for a misspelt one beside them to be believed.</summary>
     private const double EnoughBeside = 4;
 
+    /// <summary>And this much, if what is taken for a misspelling is a word of other accounts.</summary>
+    private const double MuchBeside = 12;
+
+    /// <summary>Forms and registers cut names off; a name of this many letters may end within a word.</summary>
+    private const int CutFrom = 24;
+
     /// <summary>A word or name this long is hardly another one by chance when one letter differs.</summary>
     private const int LongWord = 9;
 
@@ -36,6 +42,7 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
         var pairing = new Pairing();
         pairing.PairEqual(profile.Words, leadBits, accountWords, accountBits);
         double spelt = pairing.Shared;
+        pairing.PairCutOff(profile.Words, leadBits, accountWords, accountBits, lead.Full.Length);
         pairing.PairAlike(profile.Words, leadBits, profile.IsKnown, accountWords, accountBits);
         double leadOnly = Rest(leadBits, pairing.UsedLead);
         double accountOnly = Rest(accountBits, pairing.UsedAccount);
@@ -43,7 +50,7 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
         NameLikeness kind = pairing.Shared <= 0 ? NameLikeness.Different
             : leadOnly > 0 || accountOnly > 0 ? NameLikeness.Similar
             : pairing.Lost <= 0 ? NameLikeness.SameWords
-            : pairing.IsDoubtful || (spelt < EnoughBeside && lead.Squashed.Length < LongWord) ? NameLikeness.Doubtful
+            : (pairing.IsDoubtful && spelt < MuchBeside) || (spelt < EnoughBeside && lead.Squashed.Length < LongWord) ? NameLikeness.Doubtful
             : NameLikeness.Misspelt;
         return new(kind, pairing.Shared, apart);
     }
@@ -107,6 +114,15 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
                     }
                 }
             }
+        }
+
+        // The last word is the start of the word at the same place.
+        public void PairCutOff(Word[] lead, ReadOnlySpan<double> leadBits, Word[] account, ReadOnlySpan<double> accountBits, int length)
+        {
+            int last = lead.Length - 1;
+            if (length >= CutFrom && last < account.Length && leadBits[last] > 0 && accountBits[last] > 0 && (UsedLead & (1UL << last)) == 0 && IsFree(last)
+                && account[last].Text.StartsWith(lead[last].Text, StringComparison.Ordinal))
+                Use(last, last, accountBits[last], 0.95);
         }
 
         /// <param name="isKnown">Whether the lead's word at the same place is a word of any account's name: then it is hardly a misspelling of another.</param>

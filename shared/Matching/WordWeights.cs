@@ -13,6 +13,9 @@ internal readonly struct WordWeights(AccountIndex index)
     /// <summary>How many names the prior counts for.</summary>
     private const double PriorNames = 8192;
 
+    /// <summary>A word of one or two letters tells little, however rare it is: there are not many.</summary>
+    private const double MostPerLetter = 4;
+
     private readonly double _names = Math.Max(PriorNames, BitOperations.RoundUpToPowerOf2((uint)index.AccountCount));
 
     /// <summary>What it tells that two are in this city.</summary>
@@ -26,6 +29,6 @@ internal readonly struct WordWeights(AccountIndex index)
         if (word.Share == 0)
             return 0;
         double bits = Math.Log2((_names + PriorNames) / (index.Count(word.Key) + (PriorNames * word.Commonness) + 1));
-        return Math.Max(0.25, bits * word.Share);
+        return Math.Max(0.25, Math.Min(bits, word.Text.Length * MostPerLetter) * word.Share);
     }
 }

@@ -22,6 +22,7 @@ public sealed class NameKeyTests
     [InlineData("株式会社 日立製作所", "日立製作所")]
     [InlineData("株式会社日立製作所", "日立製作所")]
     [InlineData("华为技术有限公司", "华为技术")]
+    [InlineData("AT&T Inc.", "ATT")]
     [InlineData("BioMar (United Kingdom)", "BioMar")]
     [InlineData("Youon Technology (Purchasing Dept)", "Youon Technology Co.,Ltd")]
     [InlineData("CSIdentity - R&D", "CSIdentity")]
