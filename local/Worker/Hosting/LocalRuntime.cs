@@ -1,4 +1,6 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Abm.Local.Hosting;
 
@@ -11,5 +13,12 @@ public static class LocalRuntime
     {
         ArgumentNullException.ThrowIfNull(options);
         return new FunctionsApplicationBuilder(options);
+    }
+
+    /// <summary>Where a started runtime serves HTTP; with port 0 the only way to know.</summary>
+    public static Uri AddressOf(IHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return new Uri(host.Services.GetRequiredService<RuntimeSetup>().BaseAddress);
     }
 }

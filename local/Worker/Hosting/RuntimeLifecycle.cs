@@ -1,6 +1,8 @@
 using Abm.Local.Azurite;
 using Azure;
 using Azure.Storage.Queues;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +10,7 @@ namespace Abm.Local.Hosting;
 
 /// <summary>Storage before everything, listeners after everything; and the other way round at the end.</summary>
 internal sealed partial class RuntimeLifecycle(
-    RuntimeSetup setup, RunningFunctions running, StorageConnections connections, ShutdownSignal shutdown, ILogger<RuntimeLifecycle> logger) : IHostedLifecycleService, IAsyncDisposable
+    RuntimeSetup setup, RunningFunctions running, StorageConnections connections, ShutdownSignal shutdown, IServer server, ILogger<RuntimeLifecycle> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>How long running invocations may go on after Ctrl-C before their token is cancelled; the host itself waits 30 seconds.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(20);
@@ -29,8 +31,11 @@ internal sealed partial class RuntimeLifecycle(
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        setup.BaseAddress = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) ?? setup.BaseAddress;
         foreach (IFunctionTriggerProvider provider in running.Providers)
             await provider.StartAsync(cancellationToken);
+        foreach (string setting in HostJsonCoverage.WithoutEffect(setup.HostJson))
+            NoEffect(logger, setup.HostJson.Path, setting);
         if (setup.Options.OwnsProcess)
             StartMessage.Print(setup, running, _emulator is not null);
     }
@@ -85,4 +90,7 @@ internal sealed partial class RuntimeLifecycle(
 
     [LoggerMessage(EventId = 9030, Level = LogLevel.Warning, Message = "{Provider}: not everything ended in time; unfinished messages come back when their lock lapses")]
     private static partial void NotDrained(ILogger logger, string provider);
+
+    [LoggerMessage(EventId = 9031, Level = LogLevel.Warning, Message = "{File}: {Setting} has no effect in the Local runtime")]
+    private static partial void NoEffect(ILogger logger, string file, string setting);
 }

@@ -10,6 +10,7 @@ using Microsoft.Azure.Functions.Worker.Queues;
 using Microsoft.Azure.Functions.Worker.Timers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +24,13 @@ internal static class RuntimeServices
         IServiceCollection services = builder.Services;
         builder.Logging.ClearProviders();
         if (setup.Options.OwnsProcess)
+        {
             builder.Logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName).AddConsoleFormatter<LineFormatter, LineFormatterOptions>();
+        }
+        else
+        {
+            services.AddSingleton<IHostLifetime, NoLifetime>();
+        }
 
         services.AddSingleton(setup);
         services.AddSingleton(setup.HostJson);
@@ -62,5 +69,13 @@ internal static class RuntimeServices
         setup.HasHttp = true;
         builder.Services.AddMvcCore();
         builder.Use(next => context => HttpResults.InvokeAsync(context, next));
+    }
+
+    /// <summary>A runtime inside somebody else's process leaves Ctrl-C and SIGTERM to that process.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
