@@ -55,7 +55,9 @@ internal static class InputConversion
         if (target == typeof(byte[]) || target == typeof(ReadOnlyMemory<byte>))
         {
             byte[]? bytes = source switch { string text => Encoding.UTF8.GetBytes(text), BinaryData data => data.ToArray(), byte[] raw => raw, _ => null };
-            return target == typeof(byte[]) || bytes is null ? bytes : new ReadOnlyMemory<byte>(bytes);
+            if (bytes is null || target == typeof(byte[]))
+                return bytes;
+            return new ReadOnlyMemory<byte>(bytes);
         }
 
         if (target == typeof(BinaryData))

@@ -1,0 +1,241 @@
+using Abm.Local.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+
+namespace Abm.Local.Tests.Worker;
+
+/// <summary>What cannot work is refused before anything starts, in one line that names the place and the mend.</summary>
+public sealed class RefusedAtStartTests
+{
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public sealed class PigeonTriggerAttribute : TriggerBindingAttribute;
+
+    [AttributeUsage(AttributeTargets.Property | AttributeTargets.Method)]
+    public sealed class PigeonOutputAttribute : OutputBindingAttribute;
+
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public sealed class PigeonInputAttribute : InputBindingAttribute;
+
+    public sealed class SameName
+    {
+        [Function("Twin")]
+        public IActionResult One([HttpTrigger(AuthorizationLevel.Anonymous, Route = "one")] HttpRequest request) => new OkResult();
+
+        [Function("twin")]
+        public IActionResult Two([HttpTrigger(AuthorizationLevel.Anonymous, Route = "two")] HttpRequest request) => new OkResult();
+    }
+
+    public sealed class SameRoute
+    {
+        [Function("One")]
+        public IActionResult One([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "x/{id}")] HttpRequest request) => new OkResult();
+
+        [Function("Two")]
+        public IActionResult Two([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "x/{name}")] HttpRequest request) => new OkResult();
+    }
+
+    public sealed class UnknownTrigger
+    {
+        [Function("Coo")]
+        public void Run([PigeonTrigger] string letter) => GC.KeepAlive(letter);
+    }
+
+    public sealed class UnknownOutput
+    {
+        [Function("Coo")]
+        [PigeonOutput]
+        public string Run([TimerTrigger("0 0 * * * *")] TimerInfo timer) => "";
+    }
+
+    public sealed class UnknownInput
+    {
+        [Function("Coo")]
+        public void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer, [PigeonInput] string letter) => GC.KeepAlive(letter);
+    }
+
+    public sealed class NoTrigger
+    {
+        [Function("Idle")]
+        public void Run(string text) => GC.KeepAlive(text);
+    }
+
+    public sealed class Settingless
+    {
+        [Function("Lost")]
+        public void Run([QueueTrigger("%nowhere%")] string text) => GC.KeepAlive(text);
+    }
+
+    public sealed class HalfSetting
+    {
+        [Function("Half")]
+        public void Run([QueueTrigger("%half")] string text) => GC.KeepAlive(text);
+    }
+
+    public sealed class Connectionless
+    {
+        [Function("Unplugged")]
+        public void Run([QueueTrigger("queue", Connection = "Elsewhere")] string text) => GC.KeepAlive(text);
+    }
+
+    public sealed class BadQueueName
+    {
+        [Function("Named")]
+        public void Run([QueueTrigger("no_queue--name")] string text) => GC.KeepAlive(text);
+    }
+
+    public sealed class BadCron
+    {
+        [Function("Never")]
+        public void Run([TimerTrigger("61 * * * * *")] TimerInfo timer) => GC.KeepAlive(timer);
+    }
+
+    public sealed class QueueRetry
+    {
+        [Function("Again")]
+        [FixedDelayRetry(3, "00:00:01")]
+        public void Run([QueueTrigger("queue")] string text) => GC.KeepAlive(text);
+    }
+
+    public sealed class Reserved
+    {
+        [Function("Boss")]
+        public IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = "admin/leads")] HttpRequest request) => new OkResult();
+    }
+
+    public sealed class BadRoute
+    {
+        [Function("Astray")]
+        public IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = "a/{b")] HttpRequest request) => new OkResult();
+    }
+
+    public sealed class PlainBody
+    {
+        [Function("Plain")]
+        public IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous)] string body) => new OkObjectResult(body);
+    }
+
+    public sealed class AsyncVoid
+    {
+        [Function("Gone")]
+        public async void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer) => await Task.CompletedTask;
+    }
+
+    public sealed class Value
+    {
+        [Function("Valued")]
+        public ValueTask Run([TimerTrigger("0 0 * * * *")] TimerInfo timer) => default;
+    }
+
+    public sealed class Hidden
+    {
+        [Function("Shy")]
+        internal void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer) => GC.KeepAlive(timer);
+    }
+
+    public sealed class Forgot
+    {
+        public IActionResult? Response { get; set; }
+
+        [QueueOutput("queue")]
+        public string? Message { get; set; }
+    }
+
+    public sealed class ForgotHttpResult
+    {
+        [Function("Forgetful")]
+        public Forgot Run([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => new();
+    }
+
+    public sealed class ListOutput
+    {
+        [Function("Listed")]
+        [QueueOutput("queue")]
+        public List<string> Run([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => [];
+    }
+
+    [Theory]
+    [InlineData(typeof(SameName), "Two functions are named 'twin'", "SameName.One")]
+    [InlineData(typeof(SameRoute), "both answer GET /api/x/{name}", "SameRoute.One")]
+    [InlineData(typeof(UnknownTrigger), "does not support [PigeonTrigger]", "UnknownTrigger.Run")]
+    [InlineData(typeof(UnknownOutput), "does not support the output [PigeonOutput]", "UnknownOutput.Run")]
+    [InlineData(typeof(UnknownInput), "does not support [PigeonInput] on parameter 'letter'", "UnknownInput.Run")]
+    [InlineData(typeof(NoTrigger), "needs exactly one trigger", "NoTrigger.Run")]
+    [InlineData(typeof(Settingless), "the setting 'nowhere' in '%nowhere%' does not exist", "Settingless.Run")]
+    [InlineData(typeof(HalfSetting), "has a % without its partner", "HalfSetting.Run")]
+    [InlineData(typeof(Connectionless), "add AzureWebJobsElsewhere to Values in local.settings.json", "Connectionless.Run")]
+    [InlineData(typeof(BadQueueName), "'no_queue--name' is no queue name", "BadQueueName.Run")]
+    [InlineData(typeof(BadCron), "'61 * * * * *' is no schedule", "BadCron.Run")]
+    [InlineData(typeof(QueueRetry), "[FixedDelayRetry] works on timer triggers only", "QueueRetry.Run")]
+    [InlineData(typeof(Reserved), "routes that begin with 'admin' or 'runtime'", "Reserved.Run")]
+    [InlineData(typeof(BadRoute), "is no route template", "BadRoute.Run")]
+    [InlineData(typeof(PlainBody), "[HttpTrigger] on String is not supported", "PlainBody.Run")]
+    [InlineData(typeof(AsyncVoid), "async void cannot be awaited", "AsyncVoid.Run")]
+    [InlineData(typeof(Value), "does not support ValueTask", "Value.Run")]
+    [InlineData(typeof(Hidden), "must be a public method", "Hidden.Run")]
+    [InlineData(typeof(ForgotHttpResult), "lacks [HttpResult]", "ForgotHttpResult.Run")]
+    [InlineData(typeof(ListOutput), "several messages are returned as an array", "ListOutput.Run")]
+    public async Task A_function_that_cannot_work_is_named_with_the_mend(Type functions, string why, string where)
+    {
+        var refused = await Assert.ThrowsAsync<LocalRuntimeException>(() => TestApp.BuildAsync(new TestAppSetup(), new Notes(), new CapturedLog(), functions));
+
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(where, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public async Task HTTP_functions_need_the_web_application()
+    {
+        var refused = await Assert.ThrowsAsync<LocalRuntimeException>(() =>
+            TestApp.BuildAsync(new TestAppSetup { HasHttp = false }, new Notes(), new CapturedLog(), typeof(HttpFunctionTests.Leads)));
+
+        Assert.Contains("ConfigureFunctionsWebApplication", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Storage_functions_need_AzureWebJobsStorage()
+    {
+        var setup = new TestAppSetup { HasStorage = false, Settings = new() { ["schedule"] = "0 0 * * * *" } };
+
+        var refused = await Assert.ThrowsAsync<LocalRuntimeException>(() => TestApp.BuildAsync(setup, new Notes(), new CapturedLog(), typeof(TimerFunctionTests.Ticks)));
+
+        Assert.Contains("'AzureWebJobsStorage'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Ticks.Run", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{", "is not valid JSON at line 1")]
+    [InlineData("{}", "needs \"version\": \"2.0\"")]
+    [InlineData("[]", "must hold a JSON object")]
+    [InlineData("""{ "version": "2.0", "extensions": { "queues": { "batchSize": 33 } } }""", "extensions.queues.batchSize must be a whole number from 1 to 32, not 33")]
+    [InlineData("""{ "version": "2.0", "extensions": { "queues": { "maxPollingInterval": 5 } } }""", "extensions.queues.maxPollingInterval must be a time")]
+    [InlineData("""{ "version": "2.0", "extensions": { "queues": { "messageEncoding": "utf" } } }""", "must be \"base64\" or \"none\"")]
+    public async Task A_host_json_that_cannot_be_used_is_named_with_the_place(string hostJson, string why)
+    {
+        var setup = new TestAppSetup { HostJson = hostJson, Settings = new() { ["queue"] = "any" } };
+
+        var refused = await Assert.ThrowsAsync<LocalRuntimeException>(() => TestApp.BuildAsync(setup, new Notes(), new CapturedLog(), typeof(QueueFunctionTests.AsText)));
+
+        Assert.StartsWith("host.json", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_cannot_be_checked_without_a_master_key()
+    {
+        var refused = await Assert.ThrowsAsync<LocalRuntimeException>(() =>
+            TestApp.BuildAsync(new TestAppSetup { Args = ["--enable-auth"] }, new Notes(), new CapturedLog(), typeof(KeyTests.Functions)));
+
+        Assert.Contains("FunctionKeys__Master", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_json_setting_without_effect_here_is_warned_about()
+    {
+        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { HostJson = """{ "version": "2.0", "functionTimeout": "00:05:00" }""" }, typeof(KeyTests.Functions));
+
+        Assert.Contains(app.Log.Entries, entry => entry.Message == "host.json: functionTimeout has no effect in the Local runtime");
+    }
+}
