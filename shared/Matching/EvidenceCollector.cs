@@ -23,7 +23,10 @@ internal static class EvidenceCollector
         bool isNamed = CollectName(lead, account, domain, index, words, weights, evidence);
         bool samePhone = CollectPhone(lead, account, index, weights, evidence);
         bool isElsewhere = CollectPlace(lead.Identity.Place, account.Place, words, weights, evidence);
-        if (isElsewhere && !isNamed && lead.Company is not null && (domain != DomainAgreement.None || samePhone))
+
+        // A company's own domain reaches all its offices; a system's domain reaches other members of it.
+        bool isBranchLike = lead.Company is not null ? domain != DomainAgreement.None || samePhone : domain == DomainAgreement.Any;
+        if (isElsewhere && !isNamed && isBranchLike)
             Add(evidence, EvidenceKind.OtherBranch, 1, weights.OtherBranch);
     }
 
@@ -148,6 +151,12 @@ internal static class EvidenceCollector
             NameLikeness.Doubtful => (EvidenceKind.NameDoubtful, weights.NameDoubtful),
             _ => null,
         };
+        if (same is { } && domain != DomainAgreement.None && lead.CompanyIsDomain)
+        {
+            Add(evidence, EvidenceKind.NameIsDomain, 1, weights.NameSameAsAgreedDomain);
+            return true;
+        }
+
         if (same is { } found)
         {
             Add(evidence, found.Kind, 1, found.Points);
@@ -158,6 +167,13 @@ internal static class EvidenceCollector
 
         if (company.Squashed.Length >= ShortestLabel && IsDomainLabel(company.Squashed, account))
         {
+            if (domain != DomainAgreement.None)
+            {
+                // The domain has been counted already; its name says nothing more.
+                Add(evidence, EvidenceKind.NameIsDomain, 1, weights.NameIsAgreedDomain);
+                return domain == DomainAgreement.Own;
+            }
+
             Add(evidence, EvidenceKind.NameIsDomain, 1, weights.NameIsDomain);
             AddShared(evidence, EvidenceKind.NameInitialsShared, index.Count(IndexKey.Of(IndexKey.Label, company.Squashed)), weights.NameInitialsSharedPerDoubling);
             return true;

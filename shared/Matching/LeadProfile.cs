@@ -25,6 +25,7 @@ internal sealed class LeadProfile
         }
 
         EmailDomain = identity.Email?.Domain;
+        CompanyIsDomain = identity.Company is { } named && EmailDomain is not null && IsLabel(named.Squashed, EmailDomain.Registrable);
         WebsiteDomain = identity.Website is { } website && website != EmailDomain ? website : null;
     }
 
@@ -43,5 +44,10 @@ internal sealed class LeadProfile
 
     /// <summary>Null when it says nothing more than the e-mail address.</summary>
     public CompanyDomain? WebsiteDomain { get; }
+
+    /// <summary>The company is written like the e-mail domain: forms and tools fill it in from there, so it tells nothing more than the domain.</summary>
+    public bool CompanyIsDomain { get; }
     public bool HasDomain => EmailDomain is not null || WebsiteDomain is not null;
+
+    private static bool IsLabel(string squashed, string registrable) => AccountKeys.LabelOf(registrable).SequenceEqual(squashed);
 }

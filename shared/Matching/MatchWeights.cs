@@ -70,13 +70,19 @@ public sealed record MatchWeights
     /// <summary>The lead writes the name of the account's domain.</summary>
     public double NameIsDomain { get; init; } = 5.5;
 
+    /// <summary>The lead writes the name of the account's domain, and that domain has been counted already.</summary>
+    public double NameIsAgreedDomain { get; init; } = 1;
+
+    /// <summary>The same, and it is the account's name, too.</summary>
+    public double NameSameAsAgreedDomain { get; init; } = 2;
+
     /// <summary>The names have nothing in common.</summary>
     public double NameDiffers { get; init; } = -3;
 
     /// <summary>The names have nothing in common, but the domain is the account's, and bears its name: a brand, a subsidiary, a former name.</summary>
     public double NameDiffersUnderOwnDomain { get; init; } = -1;
 
-    /// <summary>Domain or street agree, but neither the name nor the city: another branch of a system.</summary>
+    /// <summary>Domain or telephone agree, but neither the name nor the city: another branch of a system.</summary>
     public double OtherBranch { get; init; } = -2.5;
 
     /// <summary>The telephone numbers are the same.</summary>

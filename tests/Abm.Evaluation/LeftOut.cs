@@ -1,0 +1,39 @@
+using Abm.Accounts;
+using Abm.Decisions;
+using Abm.Matching;
+
+namespace Abm.Evaluation;
+
+/// <summary>What the matcher says of leads whose account is taken out of the directory first: whatever it matches then is wrong, so this shows how it deals with near-namesakes and shared domains.</summary>
+internal sealed record LeftOut(int Leads, IReadOnlyList<(LabelledLead Lead, MatchDecision.Matched Answer)> Matched)
+{
+    public static LeftOut Measure(List<LabelledLead> leads, AccountIndex index, MatchModel model)
+    {
+        var matched = new List<(LabelledLead, MatchDecision.Matched)>();
+        int count = 0;
+        foreach (LabelledLead lead in leads.Where(lead => lead.IsMatchable))
+        {
+            count++;
+            AccountChange[] changes = [.. lead.AlsoAcceptable.Append(lead.Expected!).Select(id => new AccountChange.Removed(AccountId.Parse(id)))];
+            if (LeadMatcher.Match(lead.Lead, index.With(changes, 2), model) is MatchDecision.Matched answer)
+                matched.Add((lead, answer));
+        }
+
+        return new(count, matched);
+    }
+
+    public void Write(string path, AccountIndex index)
+    {
+        using var csv = new CsvFile(path);
+        foreach (string column in (string[])["lead_id", "case_type", "email", "company", "place", "expected_name", "answer_name", "why"])
+            csv.WriteField(column);
+        csv.NextRecord();
+        foreach ((LabelledLead lead, MatchDecision.Matched answer) in Matched)
+        {
+            var s = lead.Lead.Submitted;
+            foreach (string? cell in (string?[])[lead.Id, lead.CaseType, s.Email, s.Company, $"{s.Address}|{s.City}|{s.State}|{s.Country}", index.Find(AccountId.Parse(lead.Expected!))?.Name, answer.Candidates[0].Name, Evaluation.Why(answer.Candidates[0])])
+                csv.WriteField(cell);
+            csv.NextRecord();
+        }
+    }
+}
