@@ -38,8 +38,6 @@ public sealed class TouchLead(LeadFileChanges changes, TimeProvider clock, ILogg
         (ActionRead? read, IActionResult? refusal) = await ReadAsync(request, "kind", Kinds, cancellationToken);
         if (read is null)
             return refusal!;
-        if (read is { Kind: "status", Note: null })
-            return Problems.Invalid("required", "note", "A change of status counts as a touch only with a note that says what was done.");
         return await ApplyAsync(id, read, "touch", PlayStopKind.Touched, new DurablePlayStarter(client), cancellationToken);
     }
 
@@ -153,6 +151,8 @@ public sealed class TouchLead(LeadFileChanges changes, TimeProvider clock, ILogg
         if (by is null && problems.All(p => p.Field != "by"))
             problems.Add(new Problem("required", "by", "It must be the id of the person who did it; automated steps do not count."));
         string? note = Text(root, "note", 2_000, problems);
+        if (note is null && kind == "status" && problems.All(p => p.Field != "note"))
+            problems.Add(new Problem("required", "note", "A change of status counts as a touch only with a note that says what was done."));
         DateTimeOffset? at = null;
         if (Text(root, "at", 40, problems) is { } atText)
         {

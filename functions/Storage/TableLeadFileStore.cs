@@ -58,7 +58,7 @@ public sealed class TableLeadFileStore(TableServiceClient service) : ILeadFileSt
         List<LeadEvent> events = [];
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
             events.Add(LeadRows.ToEvent(row));
-        return [.. events.OrderBy(e => e.At).ThenBy(e => e.EventId, StringComparer.Ordinal)];
+        return LeadEvent.InOrder(events);
     }
 
     /// <inheritdoc/>

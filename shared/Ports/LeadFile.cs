@@ -80,7 +80,12 @@ public sealed record ClockRecord
 /// <param name="Kind">Such as <c>touch</c>, <c>breach</c>, <c>reassigned</c>, <c>notified</c>.</param>
 /// <param name="By">Who did it: a rep's id, or null for the system.</param>
 /// <param name="Details">Ids and codes by name; a person's note is the only free text.</param>
-public sealed record LeadEvent(string EventId, string Kind, DateTimeOffset At, string? By, IReadOnlyDictionary<string, string> Details);
+public sealed record LeadEvent(string EventId, string Kind, DateTimeOffset At, string? By, IReadOnlyDictionary<string, string> Details)
+{
+    /// <summary>Oldest first; of the same instant, what people did before what the system did about it.</summary>
+    public static IReadOnlyList<LeadEvent> InOrder(IEnumerable<LeadEvent> events) =>
+        [.. events.OrderBy(e => e.At).ThenBy(e => e.By is null).ThenBy(e => e.EventId, StringComparer.Ordinal)];
+}
 
 /// <summary>What became of a conditional save.</summary>
 public enum SaveOutcome

@@ -102,7 +102,7 @@ public sealed class InMemoryLeads(Faults? faults = null) : ILeadStore, ILeadFile
         Do(nameof(FindDecisionAsync), () => _decisions.GetValueOrDefault((id, decisionId)));
 
     public Task<IReadOnlyList<LeadEvent>> EventsAsync(LeadId id, CancellationToken cancellationToken) => Do<IReadOnlyList<LeadEvent>>(
-        nameof(EventsAsync), () => _leads.TryGetValue(id, out Entry? entry) ? [.. entry.Events.OrderBy(e => e.At).ThenBy(e => e.EventId, StringComparer.Ordinal)] : []);
+        nameof(EventsAsync), () => _leads.TryGetValue(id, out Entry? entry) ? LeadEvent.InOrder(entry.Events) : []);
 
     public Task QuarantineAsync(LeadId id, CancellationToken cancellationToken) => Do(nameof(QuarantineAsync), () =>
     {

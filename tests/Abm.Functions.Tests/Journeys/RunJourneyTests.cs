@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Abm.Decisions;
+using Abm.Functions.Journeys;
+using Abm.Functions.Messages;
+using Abm.Functions.Quarantine;
+using Abm.Functions.Tests.Plays;
+using Abm.Ports;
+using Abm.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Abm.Functions.Tests.Journeys;
+
+public sealed class RunJourneyTests
+{
+    [Fact]
+    public async Task A_lead_that_fails_does_not_hold_up_its_siblings()
+    {
+        JourneyWorld world = new();
+        await using FakeDurableClient client = new();
+        LeadId good = await world.AdmitAsync(A.Lead("form-1"));
+        LeadId missing = LeadId.From("web", "nobody");
+        LeadId alsoGood = await world.AdmitAsync(A.Lead("form-2"));
+
+        AggregateException failures = await Assert.ThrowsAsync<AggregateException>(() => RunAsync(world, client, Message(good, missing, alsoGood)));
+
+        Assert.IsType<LeadMissingException>(Assert.Single(failures.InnerExceptions));
+        Assert.Equal([good.Value, alsoGood.Value], client.Started.Select(s => s.LeadId));
+        Assert.Equal(2, world.Leads.DecisionCount);
+    }
+
+    [Theory]
+    [InlineData("", "notJson")]
+    [InlineData("null", "notJson")]
+    [InlineData("hello", "notJson")]
+    [InlineData("{\"version\":1", "notJson")]
+    [InlineData("{\"version\":\"one\",\"leadIds\":[\"a\"]}", "notJson")]
+    [InlineData("{\"version\":2,\"leadIds\":[\"a\"]}", "unknownVersion")]
+    [InlineData("{}", "unknownVersion")]
+    [InlineData("{\"version\":1}", "badLeadIds")]
+    [InlineData("{\"version\":1,\"leadIds\":[]}", "badLeadIds")]
+    [InlineData("{\"version\":1,\"leadIds\":[\"a/b\"]}", "badLeadIds")]
+    [InlineData("{\"version\":1,\"leadIds\":[null]}", "badLeadIds")]
+    public async Task A_message_nobody_can_read_is_set_aside_with_the_reason(string body, string reason)
+    {
+        JourneyWorld world = new();
+        await using FakeDurableClient client = new();
+
+        await RunAsync(world, client, body);
+
+        QuarantinedMessage message = Assert.Single(world.Quarantine.Messages);
+        Assert.Equal((LeadsReceivedMessage.Queue, body, reason), (message.Queue, message.Body, message.Reason));
+    }
+
+    [Fact]
+    public async Task What_the_host_gave_up_on_is_kept_raw_and_its_leads_are_marked()
+    {
+        JourneyWorld world = new();
+        LeadId lead = await world.AdmitAsync(A.Lead());
+        QuarantinePoisonedMessages poisoned = new(world.SetAside);
+
+        await poisoned.LeadsAsync(Message(lead), CancellationToken.None);
+        await poisoned.LeadsAsync("\u0000 what is this", CancellationToken.None);
+
+        Assert.Equal(LeadState.Quarantined, (await world.Leads.FindAsync(lead, CancellationToken.None))!.State);
+        Assert.Equal(["failedRepeatedly", "notJson"], world.Quarantine.Messages.Select(m => m.Reason));
+    }
+
+    [Fact]
+    public async Task A_replayed_message_decides_its_leads()
+    {
+        JourneyWorld world = new();
+        await using FakeDurableClient client = new();
+        LeadId lead = await world.AdmitAsync(A.Lead());
+        await world.SetAside.AddAsync(LeadsReceivedMessage.Queue, Message(lead), CancellationToken.None);
+
+        await RunAsync(world, client, Assert.Single(world.Quarantine.Messages).Body);
+
+        Assert.Equal(LeadState.Decided, (await world.Leads.FindAsync(lead, CancellationToken.None))!.State);
+    }
+
+    private static string Message(params LeadId[] leads) => JsonSerializer.Serialize(new LeadsReceivedMessage(1, [.. leads.Select(l => l.Value)]));
+
+    private static Task RunAsync(JourneyWorld world, FakeDurableClient client, string body) =>
+        new RunJourney(world.Processing(), world.SetAside, NullLogger<RunJourney>.Instance).RunAsync(body, client, CancellationToken.None);
+}
