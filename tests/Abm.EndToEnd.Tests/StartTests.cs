@@ -63,7 +63,8 @@ public sealed class StartTests
     {
         Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app is not started from here.");
         await using AzuriteServer storage = await AzuriteServer.StartAsync(new AzuriteOptions(), Token);
-        await using AppProcess app = await AppProcess.StartAsync(new AppOptions { Storage = storage.ConnectionString }, Token);
+        AppOptions options = new() { Storage = storage.ConnectionString, Settings = new Dictionary<string, string> { ["Abm__LoadSamples"] = "true" } };
+        await using AppProcess app = await AppProcess.StartAsync(options, Token);
         using AbmClient client = new(app.BaseAddress);
 
         IReadOnlyList<System.Text.Json.Nodes.JsonNode> accounts = await AbmClient.UntilAsync(

@@ -124,6 +124,7 @@ public sealed class AppProcess : IAsyncDisposable
             WorkingDirectory = Path.GetDirectoryName(Repository.App)!,
         };
         start.Environment["AzureWebJobsStorage"] = _options.Storage;
+        start.Environment["Abm__LoadSamples"] = "false"; // tests bring their own data, unless they say otherwise
         foreach ((string name, string value) in _options.Settings)
             start.Environment[name] = value;
 
