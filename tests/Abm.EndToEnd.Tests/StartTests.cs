@@ -71,8 +71,9 @@ public sealed class StartTests
             () => client.ListAsync("api/accounts?limit=500", Token), items => items.Count >= 60, TimeSpan.FromSeconds(20), "The samples are loaded", Token);
 
         Assert.Equal(60, accounts.Count);
-        Assert.Contains("/api/leads", app.Output, StringComparison.Ordinal);
-        Assert.Contains("curl", app.Output, StringComparison.Ordinal);
+        Assert.Contains($"{app.BaseAddress}api/leads".Replace("127.0.0.1", "localhost", StringComparison.Ordinal), app.Output, StringComparison.Ordinal);
+        await AbmClient.UntilAsync(
+            () => Task.FromResult(app.Output), output => output.Contains("curl -s", StringComparison.Ordinal), TimeSpan.FromSeconds(20), "The lines to try are printed", Token);
     }
 
     [Fact]
