@@ -5,7 +5,7 @@
 //
 // DIR holds what was collected (shared/Lists/README.md says what, from where, under which licence):
 //   public_suffix_rules.txt, free_email_core.txt, email_providers_common.txt, disposable_email_core.txt,
-//   legal_form_aliases.csv, and, for countries.csv, a node_modules with i18n-iso-countries and libphonenumber-js.
+//   legal_form_aliases.csv, accounts.csv (columns name and source; sources joined by '+'; only names from freely licensed ones are counted), and, for countries.csv, a node_modules with i18n-iso-countries and libphonenumber-js.
 // A source that is absent leaves its list as it is. Lists that are written by hand (*.txt, *.csv without a source) are only versioned.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -40,10 +40,12 @@ if (has('disposable_email_core.txt')) {
   writeFileSync(join(lists, 'disposable.bin'), Buffer.from(hashes.join(''), 'hex'));
 }
 
+const cellsOf = row => row.match(/("([^"]|"")*"|[^,]*)(,|$)/g)?.map(cell => cell.replace(/,$/, '').replace(/^"|"$/g, '').replaceAll('""', '"')) ?? [];
+
 if (has('legal_form_aliases.csv')) {
   const forms = new Set();
   for (const row of readFileSync(join(from, 'legal_form_aliases.csv'), 'utf8').split(/\r?\n/).slice(1)) {
-    const cells = row.match(/("([^"]|"")*"|[^,]*)(,|$)/g)?.map(cell => cell.replace(/,$/, '').replace(/^"|"$/g, '').replaceAll('""', '"')) ?? [];
+    const cells = cellsOf(row);
     if (cells.length < 4 || !/^(LLC|JSC|LP|LLP|GP|SP|CoLtd|OOO|COOP|NGO|)$/.test(cells[3].trim())) continue;
     for (const text of [cells[0], cells[1]].map(cell => cell.split('#')[0])) {
       const form = words(text);
@@ -71,6 +73,19 @@ if (from && existsSync(join(from, 'node_modules', 'libphonenumber-js'))) {
     return [iso2, iso3, callingCode[iso2] ?? '', /^\d{1,2}$/.test(trunk) ? trunk : '', sorted(known).join('|')].join(';');
   });
   write('countries.csv', 'iso2;iso3;calling code;trunk prefix;names in 70 languages. From i18n-iso-countries (MIT) and libphonenumber-js (MIT; metadata of libphonenumber, Apache 2.0).', sorted(lines));
+}
+
+// How common words are in names: a prior for directories that are too small to tell. After nameWords.csv, because abbreviations count as what they stand for.
+if (has('accounts.csv')) {
+  const free = new Set(['ror', 'financedatabase', 'h1b_datahub', 'dotgov', 'hifld_hospitals', 'sec', 'hipo_universities']);
+  const expand = new Map(readFileSync(join(lists, 'nameWords.csv'), 'utf8').split('\n').map(line => line.split(';')).filter(cells => cells[0] === 'expand').map(cells => [cells[1], cells[2]]));
+  const [header, ...accounts] = readFileSync(join(from, 'accounts.csv'), 'utf8').split(/\r?\n/).map(cellsOf);
+  const [name, source] = [header.indexOf('name'), header.indexOf('source')];
+  const names = accounts.filter(cells => cells[source] && cells[source].split('+').every(part => free.has(part))).map(cells => cells[name]);
+  const counts = new Map();
+  for (const text of names) for (const word of new Set(words(text).split(' ').map(word => expand.get(word) ?? word))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  write('commonWords.csv', 'Words that are common in names of organisations: word;how many of a million names have it. Counted in names from ROR (CC0), FinanceDatabase (MIT), SEC, HIFLD, USCIS and dotgov (US public domain, CC0) and university domains (MIT).',
+    [...counts].filter(([word, count]) => word && count >= 7).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([word, count]) => `${word};${Math.round(count / names.length * 1e6)}`));
 }
 
 const files = readdirSync(lists).filter(file => /\.(txt|csv|bin)$/.test(file) && file !== 'versions.txt').sort();
