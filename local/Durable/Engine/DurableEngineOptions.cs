@@ -35,7 +35,7 @@ internal sealed record DurableEngineOptions
     public int MaxConcurrentOrchestrators { get; init; } = 10 * Environment.ProcessorCount;
 
     /// <summary>How often the index of what is due is read, and the sign of life given.</summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(4);
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Orchestrators by name; names are compared without case.</summary>
     public IReadOnlyDictionary<string, OrchestratorBody> Orchestrators { get; init; } = new Dictionary<string, OrchestratorBody>();

@@ -202,7 +202,7 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
             }
             catch (Exception failure)
             {
-                BackOff(failure, results, adopt);
+                BackOff(failure, results);
                 return;
             }
         }
@@ -233,7 +233,7 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
     }
 
     /// <summary>Keeps what was to be done and tries again a little later: storage may be away for a while.</summary>
-    private void BackOff(Exception failure, List<Message> results, bool adopt)
+    private void BackOff(Exception failure, List<Message> results)
     {
         TimeSpan delay;
         lock (_gate)
@@ -241,7 +241,9 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
             State = null;
             _results.InsertRange(0, results);
             _look = true;
-            _adopt |= adopt;
+
+            // The commit may have happened although its answer was lost: then its activities still wait to be started.
+            _adopt = true;
             _running = false;
             delay = TimeSpan.FromMilliseconds(Math.Min(200 * Math.Pow(2, Math.Min(_failures++, 10)), LongestBackOff.TotalMilliseconds));
             _backOff?.Dispose();

@@ -132,7 +132,7 @@ internal sealed class EngineHarness : IAsyncDisposable
     }
 
     /// <summary>All rows in memory, for the message of a failed test.</summary>
-    public string Dump() => string.Join('\n', new[] { Instances, Wakes }.OfType<MemoryTable>().SelectMany(table => table.Rows).Select(row =>
+    public string Dump() => string.Join('\n', new[] { Instances, Wakes }.Select(table => table is FaultyTable faulty ? faulty.Inner : table).OfType<MemoryTable>().SelectMany(table => table.Rows).Select(row =>
         $"{row.PartitionKey} {row.RowKey}: {string.Join(", ", row.Properties.Where(p => !p.Key.EndsWith("Parts", StringComparison.Ordinal)).Select(p => $"{p.Key}={p.Value}"))}"));
 
     public async ValueTask DisposeAsync()
