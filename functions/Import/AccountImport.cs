@@ -24,11 +24,11 @@ internal sealed class AccountImport(IAccountCatalogue catalogue) : IImportTarget
 
     public Task<IReadOnlyList<RowOutcome>> TakeAsync(IReadOnlyList<CsvRow> rows, bool dryRun, CancellationToken cancellationToken) => _import.TakeAsync(
         rows,
-        (state, row) =>
+        (soFar, row) =>
         {
             var read = new RowReader(row);
             string? id = read.RequiredId("account_id");
-            Account? known = id is null ? null : state.Accounts.GetValueOrDefault(id);
+            Account? known = id is null ? null : soFar.Account(id);
             Account account = Read(read, id, known);
             return new CatalogueImport.Step(new AccountChange.Saved(account), known is not null, read.Problems);
         },

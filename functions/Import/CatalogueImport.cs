@@ -32,7 +32,7 @@ internal sealed class CatalogueImport(IAccountCatalogue catalogue)
 
     /// <param name="read">Pure: reads a row against the state that the rows before it have made.</param>
     public async Task<IReadOnlyList<RowOutcome>> TakeAsync(
-        IReadOnlyList<CsvRow> rows, Func<AccountsState, CsvRow, Step> read, bool dryRun, CancellationToken cancellationToken)
+        IReadOnlyList<CsvRow> rows, Func<KnownSoFar, CsvRow, Step> read, bool dryRun, CancellationToken cancellationToken)
     {
         IReadOnlyList<RowOutcome> outcomes = [];
         if (dryRun)
@@ -63,13 +63,14 @@ internal sealed class CatalogueImport(IAccountCatalogue catalogue)
     }
 
     private static (IReadOnlyList<AccountChange> Changes, RowOutcome[] Outcomes) Decide(
-        AccountsState state, IReadOnlyList<CsvRow> rows, Func<AccountsState, CsvRow, Step> read)
+        AccountsState state, IReadOnlyList<CsvRow> rows, Func<KnownSoFar, CsvRow, Step> read)
     {
         var changes = new List<AccountChange>(rows.Count);
         var outcomes = new List<RowOutcome>(rows.Count);
+        var known = new KnownSoFar(state);
         foreach (CsvRow row in rows)
         {
-            Step step = read(state, row);
+            Step step = read(known, row);
             if (step.Problems.Count > 0)
             {
                 outcomes.Add(new RowOutcome.Rejected(step.Problems));
@@ -78,9 +79,7 @@ internal sealed class CatalogueImport(IAccountCatalogue catalogue)
 
             outcomes.Add(step.WasKnown ? RowOutcome.Known : RowOutcome.New);
             changes.Add(step.Change);
-
-            // A later row of the same id must see this one; the index is not asked here and is brought up once for the batch.
-            state = state.WithoutIndex([step.Change]);
+            known.Add(step.Change);
         }
 
         return (changes, [.. outcomes]);
@@ -97,5 +96,24 @@ internal sealed class CatalogueImport(IAccountCatalogue catalogue)
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(MemoryMarshal.AsBytes(id.AsSpan()), hash);
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
+    }
+}
+
+/// <summary>What a row is read against: the state, and the rows of the same batch before it.</summary>
+internal sealed class KnownSoFar(AccountsState state)
+{
+    private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Contact> _contacts = new(StringComparer.Ordinal);
+
+    public Account? Account(string id) => _accounts.GetValueOrDefault(id) ?? state.Accounts.GetValueOrDefault(id);
+
+    public Contact? Contact(string id) => _contacts.GetValueOrDefault(id) ?? state.Contacts.GetValueOrDefault(id);
+
+    public void Add(AccountChange change)
+    {
+        if (change is AccountChange.Saved(var account))
+            _accounts[account.Id.Value] = account;
+        else if (change is AccountChange.ContactSaved(var contact))
+            _contacts[contact.Id.Value] = contact;
     }
 }

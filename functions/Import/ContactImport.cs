@@ -21,12 +21,12 @@ internal sealed class ContactImport(IAccountCatalogue catalogue) : IImportTarget
 
     public Task<IReadOnlyList<RowOutcome>> TakeAsync(IReadOnlyList<CsvRow> rows, bool dryRun, CancellationToken cancellationToken) => _import.TakeAsync(
         rows,
-        (state, row) =>
+        (soFar, row) =>
         {
             var read = new RowReader(row);
             string? id = read.RequiredId("contact_id");
             string? account = read.RequiredId("account_id");
-            Contact? known = id is null ? null : state.Contacts.GetValueOrDefault(id);
+            Contact? known = id is null ? null : soFar.Contact(id);
             var contact = new Contact
             {
                 // Never looked at when an id is wrong: the row is rejected then.

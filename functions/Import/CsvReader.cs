@@ -65,47 +65,50 @@ internal sealed class CsvReader(TextReader text)
     {
         int at = 0;
         int lines = 0;
+        int closedAt = -1;
         bool isQuoted = false;
-        bool isQuotedField = false;
-        bool isFieldStart = true;
         while (true)
         {
-            if (_start + at >= _end && !await FillAsync(cancellationToken))
+            int available = Math.Min(_end - _start, MaxRecordLength);
+            int next = _buffer.AsSpan(_start + at, available - at).IndexOfAny('"', '\r', '\n');
+            at = next < 0 ? available : at + next;
+            if (next < 0)
             {
+                if (at == MaxRecordLength)
+                    return await SkipLineAsync(isQuoted ? CsvFault.UnclosedQuote : CsvFault.TooLong, cancellationToken);
+                if (await FillAsync(cancellationToken))
+                    continue;
                 if (at == 0)
                     return null;
                 return isQuoted ? await SkipLineAsync(CsvFault.UnclosedQuote, cancellationToken) : new Extent(at, 0, lines + 1, null);
             }
 
-            if (at >= MaxRecordLength)
-                return await SkipLineAsync(isQuoted ? CsvFault.UnclosedQuote : CsvFault.TooLong, cancellationToken);
             char c = _buffer[_start + at];
-            if (isQuoted)
+            if (c == '"')
             {
                 // A doubled quote closes and opens again, which comes to the same here.
-                if (c == '"')
-                    isQuoted = false;
-                else if (c == '\n' || (c == '\r' && await PeekCharAsync(at + 1, cancellationToken) != '\n'))
+                if (isQuoted)
+                    closedAt = at;
+                isQuoted = !isQuoted && OpensQuotes(at, closedAt);
+            }
+            else if (isQuoted)
+            {
+                if (c == '\n' || await PeekCharAsync(at + 1, cancellationToken) != '\n')
                     lines++;
             }
-            else if (c is '\r' or '\n')
+            else
             {
-                int endLength = c == '\r' && await PeekCharAsync(at + 1, cancellationToken) == '\n' ? 2 : 1;
-                return new Extent(at, endLength, lines + 1, null);
-            }
-            else if (c == '"' && (isFieldStart || isQuotedField))
-            {
-                isQuotedField = isQuoted = true;
-            }
-            else if (c == Delimiter)
-            {
-                isQuotedField = false;
+                return new Extent(at, await LineEndLengthAsync(at, cancellationToken), lines + 1, null);
             }
 
-            isFieldStart = !isQuoted && c == Delimiter;
             at++;
         }
     }
+
+    /// <summary>Whether a quote outside of quotes opens them: at the beginning of a value, or again within a value that began with one.</summary>
+    private bool OpensQuotes(int at, int closedAt) =>
+        at == 0 || _buffer[_start + at - 1] == Delimiter
+        || (closedAt >= 0 && !_buffer.AsSpan(_start + closedAt + 1, at - closedAt - 1).Contains(Delimiter));
 
     /// <summary>The extent of one line, however long: what is beyond the limit is dropped while it is read.</summary>
     private async ValueTask<Extent> SkipLineAsync(CsvFault fault, CancellationToken cancellationToken)
@@ -113,20 +116,24 @@ internal sealed class CsvReader(TextReader text)
         int at = 0;
         while (true)
         {
-            if (_start + at >= _end && !await FillAsync(cancellationToken))
-                return new Extent(at, 0, 1, fault);
-            char c = _buffer[_start + at];
-            if (c is '\r' or '\n')
-                return new Extent(at, c == '\r' && await PeekCharAsync(at + 1, cancellationToken) == '\n' ? 2 : 1, 1, fault);
-            at++;
-            if (at < MaxRecordLength)
-                continue;
+            int next = _buffer.AsSpan(_start + at, _end - _start - at).IndexOfAny('\r', '\n');
+            if (next >= 0)
+                return new Extent(at + next, await LineEndLengthAsync(at + next, cancellationToken), 1, fault);
+            at = _end - _start;
+            if (at > MaxRecordLength)
+            {
+                // Keep one character, so that the record is not taken for an empty line.
+                _start = _end - 1;
+                at = 1;
+            }
 
-            // Keep one character, so that the record is not taken for an empty line.
-            _start += at - 1;
-            at = 1;
+            if (!await FillAsync(cancellationToken))
+                return new Extent(at, 0, 1, fault);
         }
     }
+
+    private async ValueTask<int> LineEndLengthAsync(int at, CancellationToken cancellationToken) =>
+        _buffer[_start + at] == '\r' && await PeekCharAsync(at + 1, cancellationToken) == '\n' ? 2 : 1;
 
     private async ValueTask<int> PeekCharAsync(int at, CancellationToken cancellationToken) =>
         _start + at < _end || await FillAsync(cancellationToken) ? _buffer[_start + at] : -1;

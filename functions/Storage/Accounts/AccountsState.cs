@@ -24,10 +24,7 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
         [.. Accounts.Values.OrderBy(account => account.Name, StringComparer.OrdinalIgnoreCase).ThenBy(account => account.Id.Value, StringComparer.Ordinal)];
 
     /// <summary>The state after these changes, applied in order.</summary>
-    public AccountsState With(IReadOnlyCollection<AccountChange> changes, long version) => WithoutIndex(changes) with { Index = Index.With(changes, version) };
-
-    /// <summary>The state after these changes, but with the index as it was: for reading rows that build on each other, where the matcher is not asked.</summary>
-    internal AccountsState WithoutIndex(IReadOnlyCollection<AccountChange> changes)
+    public AccountsState With(IReadOnlyCollection<AccountChange> changes, long version)
     {
         ImmutableSortedDictionary<string, Account>.Builder accounts = Accounts.ToBuilder();
         ImmutableSortedDictionary<string, Contact>.Builder contacts = Contacts.ToBuilder();
@@ -52,7 +49,7 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
             }
         }
 
-        return new AccountsState(Index, accounts.ToImmutable(), contacts.ToImmutable());
+        return new AccountsState(Index.With(changes, version), accounts.ToImmutable(), contacts.ToImmutable());
     }
 }
 
