@@ -15,7 +15,7 @@ internal sealed class RowReader(CsvRow row)
     public bool Has(string column) => row.Columns.Has(column);
 
     public string? Text(string column, string? known, int maxLength, bool allowsLines = false) =>
-        Has(column) ? FieldText.Clean(row[column], column, maxLength, allowsLines, _problems) : known;
+        Has(column) ? FieldText.Clean(allowsLines ? row[column] : FieldText.InOneLine(row[column]), column, maxLength, allowsLines, _problems) : known;
 
     /// <summary>A text that must be there.</summary>
     public string Required(string column, string? known, int maxLength)
@@ -51,7 +51,7 @@ internal sealed class RowReader(CsvRow row)
         if (!Has(column))
             return known;
         var texts = new List<string>();
-        foreach (string part in (row[column] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string part in (FieldText.InOneLine(row[column]) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (FieldText.Clean(part, column, maxLength, allowsLines: false, _problems) is { } text && !texts.Contains(text, StringComparer.Ordinal))
                 texts.Add(text);

@@ -43,6 +43,14 @@ internal static class FieldText
         return text;
     }
 
+    /// <summary>The text in one line: every run of tabs and line ends becomes one space. For table cells, where a line end is layout.</summary>
+    public static string? InOneLine(string? text)
+    {
+        if (text is null || text.AsSpan().IndexOfAny('\t', '\r', '\n') < 0)
+            return text;
+        return string.Join(' ', text.Split(['\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
     /// <summary>The text as an id, or null when it is empty or cannot be one.</summary>
     public static string? CleanId(string? text, string field, ICollection<Problem> problems)
     {

@@ -23,6 +23,8 @@ internal sealed class SubmissionDraft(bool namesAreColumns)
 
     public void Set(SubmissionField field, string? text)
     {
+        if (namesAreColumns && !field.AllowsLines)
+            text = FieldText.InOneLine(text);
         string? clean = field.IsId
             ? FieldText.CleanId(text, NameOf(field), _problems)
             : FieldText.Clean(text, NameOf(field), field.MaxLength, field.AllowsLines, _problems);

@@ -79,7 +79,9 @@ public sealed class SampleLoader(
         }
 
         await marks.UpsertEntityAsync(new TableEntity(Partition, Row) { ["LoadedAt"] = clock.GetUtcNow() }, TableUpdateMode.Replace, cancellationToken);
-        logger.SamplesLoaded(loaded.ToString(), SampleAdvice.Lines(SampleAdvice.AddressOf(configuration, services.GetService<IServer>())));
+        logger.SamplesLoaded(loaded.ToString());
+        foreach (string line in SampleAdvice.Lines(SampleAdvice.AddressOf(configuration, services.GetService<IServer>())))
+            logger.Try(line);
     }
 
     private async Task StartedAsync(CancellationToken stoppingToken)

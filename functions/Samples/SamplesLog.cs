@@ -4,8 +4,11 @@ namespace Abm.Functions.Samples;
 
 internal static partial class SamplesLog
 {
-    [LoggerMessage(1030, LogLevel.Information, "The samples are loaded: {Loaded}. Try:\n{Advice}")]
-    public static partial void SamplesLoaded(this ILogger logger, string loaded, string advice);
+    [LoggerMessage(1030, LogLevel.Information, "The samples are loaded: {Loaded}. Three lines to try:")]
+    public static partial void SamplesLoaded(this ILogger logger, string loaded);
+
+    [LoggerMessage(1035, LogLevel.Information, "{Line}")]
+    public static partial void Try(this ILogger logger, string line);
 
     [LoggerMessage(1031, LogLevel.Warning, "No samples were loaded: there is no folder samples/ beside the app or above the working directory")]
     public static partial void NoSamples(this ILogger logger);

@@ -100,6 +100,19 @@ public sealed class ImportCsvTests
         Assert.Equal(["name:controlCharacters", "name:tooLong", ":tooLong"], [ProblemsOf(report, 0)[0], ProblemsOf(report, 1)[0], ProblemsOf(report, 2)[0]]);
     }
 
+    [Fact]
+    public async Task A_line_end_within_a_cell_is_a_space_where_a_value_has_one_line()
+    {
+        JsonNode accounts = await ReportAsync("accounts", "account_id,name,street,note\nA1,\"Arvenda\r\nTrading\",\"Gate 3\nHall 4\",\"a\tb\"\n");
+        JsonNode leads = await ReportAsync("leads", "company,address\n\"Arvenda\nTrading\",\"Gate 3\nHall 4\"\n");
+
+        Account account = (await _accounts.Accounts().CurrentAsync(Token)).Accounts["A1"];
+        Abm.Leads.Submission lead = Assert.Single(_intake.Leads).Lead.Submitted;
+        Assert.Equal(((1, 1, 0, 0), (1, 1, 0, 0)), (Counts(accounts), Counts(leads)));
+        Assert.Equal(("Arvenda Trading", "Gate 3\nHall 4", "a\tb"), (account.Name, account.Street, account.Custom["note"]));
+        Assert.Equal(("Arvenda Trading", "Gate 3\nHall 4"), (lead.Company, lead.Address));
+    }
+
     [Theory]
     [InlineData("", "empty", "")]
     [InlineData("\n\n", "empty", "")]
