@@ -43,7 +43,7 @@ public sealed class TouchLead(LeadFileChanges changes, TimeProvider clock, ILogg
 
     /// <summary><c>POST /api/leads/{id}/disposition</c> with <c>{disposition, by, at?, note?}</c>: ends the lead's plays.</summary>
     [Function("DisposeLead")]
-    public async Task<IActionResult> DisposeAsync(
+    public async Task<IActionResult> EndAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "leads/{id}/disposition")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
