@@ -11,6 +11,7 @@ namespace Microsoft.Azure.Functions.Worker.Http;
 internal static partial class HttpResults
 {
     private static readonly ActionDescriptor NoAction = new();
+    private static readonly object CompletedKey = new();
 
     public static async Task InvokeAsync(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -32,7 +33,13 @@ internal static partial class HttpResults
                     NoHttpResult(context.GetLogger("Abm.Local.Http"), context.FunctionDefinition.Name);
                 break;
         }
+
+        // The platform's worker ends the response here; outputs are sent after it, and what fails from here on cannot change the answer.
+        await http.Response.CompleteAsync();
+        http.Items[CompletedKey] = true;
     }
+
+    public static bool IsCompleted(HttpContext http) => http.Items.ContainsKey(CompletedKey);
 
     /// <summary>A function may write to the response itself and return nothing.</summary>
     private static bool HasWritten(HttpResponse response) => response.StatusCode != StatusCodes.Status200OK || response.Headers.Count > 0;

@@ -110,6 +110,8 @@ internal sealed partial class HttpTriggerProvider(
 
     private static void Answer(HttpContext http, int status)
     {
+        if (HttpResults.IsCompleted(http))
+            return; // the function's own answer is out; the log has the failure that came after it
         if (http.Response.HasStarted)
         {
             http.Abort(); // a truncated answer must not look like a whole one
@@ -173,7 +175,7 @@ internal sealed partial class HttpTriggerProvider(
     [LoggerMessage(EventId = 9010, Level = LogLevel.Debug, Message = "{Function} answered in {Milliseconds} ms")]
     private static partial void Executed(ILogger logger, string function, long milliseconds);
 
-    [LoggerMessage(EventId = 9011, Level = LogLevel.Error, Message = "{Function} failed; the client sees an empty 500")]
+    [LoggerMessage(EventId = 9011, Level = LogLevel.Error, Message = "{Function} failed; the client sees an empty 500 unless it was answered before")]
     private static partial void Failed(ILogger logger, Exception failure, string function);
 
     [LoggerMessage(EventId = 9012, Level = LogLevel.Information, Message = "{Function}: request refused with {Status}: {Why}")]

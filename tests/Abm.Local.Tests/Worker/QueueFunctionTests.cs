@@ -118,6 +118,10 @@ public sealed class QueueFunctionTests
         public Several Run([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "several")] HttpRequest request) =>
             new() { Response = new StatusCodeResult(202), Messages = [new Work("a", 1), new Work("b", 2)] };
 
+        [Function("SendsTooMuch")]
+        public Several TooMuch([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "toomuch")] HttpRequest request) =>
+            new() { Response = new ObjectResult("taken") { StatusCode = 202 }, Nothing = new string('x', 70_000) };
+
         [Function("SendsOne")]
         [QueueOutput("%queue%")]
         public string One([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "one")] HttpRequest request) => "plain";
@@ -300,12 +304,17 @@ public sealed class QueueFunctionTests
         QueueClient queue = await NewQueueAsync();
         await queue.SendMessageAsync("long");
         var gate = new Gate();
-        await using TestApp app = await TestApp.StartAsync(For(queue, lockTime: "00:00:02", gate: gate), typeof(Held));
+        var time = new ManualTime(DateTimeOffset.UnixEpoch); // the runtime's clock moves fast enough for renewals, however busy the machine is
+        await using TestApp app = await TestApp.StartAsync(For(queue, "{}", time, "00:00:02", gate), typeof(Held));
         await Eventually.BeTrueAsync(() => gate.Entered == 1, "the function runs");
 
         using var beyond = new CancellationTokenSource(TimeSpan.FromSeconds(4)); // twice the lock
         while (!beyond.IsCancellationRequested)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
             Assert.Empty((await queue.ReceiveMessagesAsync(1, TimeSpan.FromSeconds(1))).Value);
+        }
+
         gate.Open.SetResult();
 
         await Eventually.BeTrueAsync(async () => await CountAsync(queue) == 0, "the message is deleted with its last pop receipt");
@@ -343,6 +352,20 @@ public sealed class QueueFunctionTests
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal(["""{"Name":"a","Number":1}""", """{"Name":"b","Number":2}"""], new[] { first.Body.ToString(), second.Body.ToString() }.Order());
         Assert.Equal(0, await CountAsync(other));
+    }
+
+    [Fact]
+    public async Task The_answer_is_out_before_the_outputs_so_a_202_does_not_promise_a_message()
+    {
+        TestAppSetup setup = For(await NewQueueAsync());
+        setup.Settings["other"] = (await NewQueueAsync()).Name;
+        await using TestApp app = await TestApp.StartAsync(setup, typeof(Sends));
+
+        using HttpResponseMessage response = await app.Http.PostAsync("/api/toomuch", null);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("taken", await response.Content.ReadAsStringAsync());
+        await Eventually.BeTrueAsync(() => app.Log.Entries.Any(entry => entry.Exception is not null), "the failed output is logged");
     }
 
     [Fact]

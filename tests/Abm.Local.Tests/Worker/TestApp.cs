@@ -137,7 +137,7 @@ public sealed class CapturedLog : ILoggerProvider
 /// <summary>Waits for what happens elsewhere.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static async Task BeTrueAsync(Func<bool> condition, string what) => await BeTrueAsync(() => Task.FromResult(condition()), what);
 
