@@ -42,30 +42,51 @@ public sealed class DevDataTests(ITestOutputHelper output)
         IReadOnlyDictionary<string, string>[] rows = [.. CsvText.Read(csv).Take(wanted)];
         JsonObject[] leads = [.. LeadJson.FromCsv(csv, "dev").Take(wanted)];
         begun = Stopwatch.GetTimestamp();
-        string[] ids = await LeadJson.PostAllAsync(client, leads, Clients, Token);
-        Say($"leads: {ids.Length} posted by {Clients} clients in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+        (string? LeadId, Answer Answer)[] posted = await PostAllAsync(client, leads);
+        Say($"leads: {posted.Count(lead => lead.LeadId is not null)} accepted, {posted.Count(lead => lead.LeadId is null)} refused, posted by {Clients} clients in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
 
         Dictionary<string, int> outcomes = new(StringComparer.Ordinal);
         HashSet<string> decisions = new(StringComparer.Ordinal);
         (int right, int wrong) = (0, 0);
-        for (int i = 0; i < ids.Length; i++)
+        for (int i = 0; i < posted.Length; i++)
         {
-            JsonNode lead = await LeadJson.UntilDecidedAsync(client, ids[i], TimeSpan.FromMinutes(5), Token);
+            if (posted[i].LeadId is not { } id)
+            {
+                // Only what says nobody is refused, and it is told why.
+                Assert.Equal(HttpStatusCode.BadRequest, posted[i].Answer.Status);
+                Assert.All(new[] { "company", "phone", "website" }, field => Assert.Null(leads[i][field]));
+                Assert.NotEmpty(BadLeadTests.Problems(posted[i].Answer));
+                continue;
+            }
+
+            JsonNode lead = await LeadJson.UntilDecidedAsync(client, id, TimeSpan.FromMinutes(5), Token);
             string outcome = (string)lead["outcome"]!;
             outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
             decisions.Add((string)lead["decisionId"]!);
             if (outcome == "matched")
                 _ = IsExpected(rows[i], (string?)lead["accountId"]) ? right++ : wrong++;
-            string story = (await client.GetAsync($"api/leads/{ids[i]}/why", Token)).Expect(HttpStatusCode.OK).Body;
-            Assert.NotEmpty(JsonNode.Parse(story)!.AsObject());
+            JsonNode why = (await client.GetAsync($"api/leads/{id}/why", Token)).Expect(HttpStatusCode.OK).Json;
+            Assert.True(why["story"]!.AsArray().Count >= 4, $"The story of {id} is too short: {why["story"]}");
         }
 
-        Say($"decided: {string.Join(", ", outcomes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {pair.Key}"))} after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+        Say($"decided: {string.Join(", ", outcomes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {pair.Key}"))}, all told why, after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
         Say($"matched: {right} as labelled, {wrong} otherwise");
-        Assert.Equal(ids.Length, outcomes.Values.Sum());
-        Assert.Equal(ids.Length, decisions.Count);
-        Assert.Equal(ids.Length, ids.Distinct(StringComparer.Ordinal).Count());
+        int accepted = posted.Count(lead => lead.LeadId is not null);
+        Assert.Equal(accepted, outcomes.Values.Sum());
+        Assert.Equal(accepted, decisions.Count);
+        Assert.Equal(accepted, posted.Select(lead => lead.LeadId).OfType<string>().Distinct(StringComparer.Ordinal).Count());
         Assert.True(right >= 9 * wrong, $"{wrong} of {right + wrong} automatic matches are not as labelled.");
+    }
+
+    private static async Task<(string? LeadId, Answer Answer)[]> PostAllAsync(AbmClient client, JsonObject[] leads)
+    {
+        var posted = new (string? LeadId, Answer Answer)[leads.Length];
+        await Parallel.ForAsync(0, leads.Length, new ParallelOptions { MaxDegreeOfParallelism = Clients, CancellationToken = Token }, async (i, token) =>
+        {
+            Answer answer = await client.PostJsonAsync("api/leads", leads[i], token);
+            posted[i] = (answer.Status == HttpStatusCode.Accepted ? (string?)answer.Json["leadId"] : null, answer);
+        });
+        return posted;
     }
 
     private static bool IsExpected(IReadOnlyDictionary<string, string> row, string? accountId) =>

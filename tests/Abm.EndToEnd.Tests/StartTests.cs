@@ -46,6 +46,36 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Storage_that_cannot_be_reached_is_one_line_and_an_exit_code()
+    {
+        Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app is not started from here.");
+        const string connection = "DefaultEndpointsProtocol=https;AccountName=nobody;AccountKey=eA==;BlobEndpoint=https://nobody.invalid/;QueueEndpoint=https://nobody.invalid/;TableEndpoint=https://nobody.invalid/";
+
+        (int exitCode, string output) = await AppProcess.RunToEndAsync(new AppOptions { Storage = connection }, Token);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("nobody.invalid", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rules_that_are_wrong_are_named_by_file_and_line()
+    {
+        Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app is not started from here.");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("abm-config-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "plays.yaml"), "plays:\n  - nam: inbound\n", Token);
+        await using AzuriteServer storage = await AzuriteServer.StartAsync(new AzuriteOptions(), Token);
+        AppOptions options = new() { Storage = storage.ConnectionString, Settings = new Dictionary<string, string> { ["Abm__ConfigPath"] = folder.FullName } };
+
+        (int exitCode, string output) = await AppProcess.RunToEndAsync(options, Token);
+
+        folder.Delete(recursive: true);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("plays.yaml:2", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Asked_to_stop_it_ends_with_exit_code_0()
     {
         Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app is not started from here.");
