@@ -89,9 +89,11 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
     {
         lock (_gate)
         {
-            _inFlight.Remove((executionId, taskId));
+            // An answer counts as running until it was taken in: nobody may start the activity again meanwhile.
             if (result is not null)
                 _results.Add(result);
+            else
+                _inFlight.Remove((executionId, taskId));
             if (_running)
                 return;
             _running = true;
@@ -192,6 +194,8 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
                 else
                     await engine.WorkAsync(this, results, look, adopt).ConfigureAwait(false);
                 _failures = 0;
+                lock (_gate)
+                    _inFlight.ExceptWith(results.Select(result => (result.ExecutionId!, result.Event.Id!.Value)));
             }
             catch (Exception) when (engine.Stopping.IsCancellationRequested)
             {

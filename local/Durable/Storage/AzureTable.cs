@@ -72,6 +72,9 @@ internal sealed class AzureTable(TableClient client) : ITable
         return new TablePage([], null);
     }
 
+    /// <summary>Table Storage knows nothing earlier.</summary>
+    private static readonly DateTime FirstInstant = new(1601, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     private static readonly string[] Keys = ["PartitionKey", "RowKey"];
 
     private static string Tag(Response response) =>
@@ -135,6 +138,9 @@ internal sealed class AzureTable(TableClient client) : ITable
         return text.Append(')').ToString();
     }
 
-    private static string Instant(string property, string comparison, DateTimeOffset value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{property} {comparison} datetime'{value.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffffZ}'");
+    private static string Instant(string property, string comparison, DateTimeOffset value)
+    {
+        DateTime utc = value.UtcDateTime < FirstInstant ? FirstInstant : value.UtcDateTime;
+        return string.Create(CultureInfo.InvariantCulture, $"{property} {comparison} datetime'{utc:yyyy-MM-ddTHH:mm:ss.fffffffZ}'");
+    }
 }

@@ -10,23 +10,26 @@ internal sealed class InstanceStore(ITable table)
     /// <summary>The row key of the row that commits.</summary>
     public const string StateKey = "state";
 
-    private const int InboxLimit = 50_000;
-    private const int TailLimit = 60_000;
+    private const int InboxLimit = 30_000;
+    private const int TailLimit = 40_000;
 
-    /// <summary>Which texts a row holds, and up to which length before they get rows of their own. Together well below 1 MiB.</summary>
+    /// <summary>
+    /// Which texts a row holds, and up to which length before they get rows of their own. Together below 1 MiB, even where the emulator counts
+    /// six bytes for a character.
+    /// </summary>
     private static readonly (string Name, int Limit)[] Texts =
     [
-        ("Input", 15_000), ("Output", 15_000), ("CustomStatus", 15_000), ("Failure", 30_000), ("Inbox", InboxLimit), ("Outbox", 30_000),
-        ("Timers", 30_000), ("Tags", 15_000), ("Seen", 15_000), ("Chunks", 15_000), ("History", TailLimit),
+        ("Input", 10_000), ("Output", 10_000), ("CustomStatus", 9_000), ("Failure", 15_000), ("Inbox", InboxLimit), ("Outbox", 20_000),
+        ("Timers", 15_000), ("Tags", 8_000), ("Seen", 8_000), ("Chunks", 8_000), ("History", TailLimit),
     ];
 
     private static readonly string[] SummaryColumns =
         ["Name", "Version", "ExecutionId", "RuntimeStatus", "CreatedTime", "LastUpdatedTime", "CompletedTime", "ScheduledStartTime", "Parent", "Episode", "CommitId", "TimerWake"];
 
-    private static readonly string[] InboxColumns = [.. SummaryColumns, .. RowTexts.Columns("Inbox", InboxLimit), .. RowTexts.Columns("Seen", 15_000)];
+    private static readonly string[] InboxColumns = [.. SummaryColumns, .. RowTexts.Columns("Inbox", InboxLimit), .. RowTexts.Columns("Seen", 8_000)];
 
     private static readonly string[] OutputColumns =
-        [.. SummaryColumns, .. ((string[])["Input", "Output", "CustomStatus", "Failure", "Tags"]).SelectMany(name => RowTexts.Columns(name, 30_000))];
+        [.. SummaryColumns, .. ((string[])["Input", "Output", "CustomStatus", "Failure", "Tags"]).SelectMany(name => RowTexts.Columns(name, 15_000))];
 
     /// <summary>Everything of an instance.</summary>
     public Task<InstanceState?> LoadAsync(string instanceId, CancellationToken cancellationToken) => ReadAsync(instanceId, null, cancellationToken);
@@ -84,7 +87,11 @@ internal sealed class InstanceStore(ITable table)
         else
             RowTexts.Put(row, "Inbox", text);
         RowTexts.Put(row, "Seen", string.Join('\n', seen));
-        return await table.UpdateAsync(row, state.ETag, merge: true, cancellationToken).ConfigureAwait(false) is not null;
+        if (await table.UpdateAsync(row, state.ETag, merge: true, cancellationToken).ConfigureAwait(false) is null)
+            return false;
+        foreach (string former in state.Spilled.Where(reference => reference.StartsWith("Inbox-", StringComparison.Ordinal)))
+            await RowTexts.DeleteSpilledAsync(table, state.InstanceId, former, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Forgets what was sent.</summary>

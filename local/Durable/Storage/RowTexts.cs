@@ -10,7 +10,9 @@ namespace Abm.Local.Durable.Storage;
 internal static class RowTexts
 {
     private const int PieceLength = 30_000;
-    private const int RowLength = 12 * PieceLength;
+    
+    /// <summary>The emulator counts up to six bytes for a character against the limit of 1 MiB.</summary>
+    private const int RowLength = 5 * PieceLength;
 
     /// <summary>Puts a text into properties; the count says how many are valid, since a merge cannot remove any.</summary>
     public static void Put(TableRow row, string name, string? text)
