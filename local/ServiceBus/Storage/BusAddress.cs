@@ -7,7 +7,8 @@ namespace Abm.Local.ServiceBus;
 /// <summary>Where the namespace's messages are kept: the storage account of the app, or one that the connection string names itself.</summary>
 /// <param name="Namespace">The namespace as clients show it.</param>
 /// <param name="StorageConnectionString">The account; null: that of the setting AzureWebJobsStorage.</param>
-internal sealed record BusAddress(string Namespace, string? StorageConnectionString)
+/// <param name="OtherwiseStorage">The account where there is no such setting; null: that is an error.</param>
+internal sealed record BusAddress(string Namespace, string? StorageConnectionString, string? OtherwiseStorage = null)
 {
     private const string OnThisMachine = "localhost";
 
@@ -26,7 +27,7 @@ internal sealed record BusAddress(string Namespace, string? StorageConnectionStr
         }
 
         if (IsTrue(parts, "UseDevelopmentStorage"))
-            return new BusAddress(OnThisMachine, null);
+            return new BusAddress(OnThisMachine, null, connectionString);
         if (parts.ContainsKey("AccountName") || parts.ContainsKey("QueueEndpoint"))
             return new BusAddress(OnThisMachine, connectionString);
         if (parts.ContainsKey("EntityPath"))
@@ -47,8 +48,8 @@ internal sealed record BusAddress(string Namespace, string? StorageConnectionStr
             : throw InTheCloud(host);
     }
 
-    /// <summary>The storage connection of a process that has no runtime at hand: from its environment.</summary>
-    public static IConfiguration Environment { get; } = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+    /// <summary>The settings as they stand in the process's environment now; the runtime puts those of local.settings.json there.</summary>
+    public static IConfiguration Environment => new ConfigurationBuilder().AddEnvironmentVariables().Build();
 
     private static bool IsTrue(Dictionary<string, string> parts, string name) =>
         parts.TryGetValue(name, out string? text) && bool.TryParse(text, out bool value) && value;

@@ -55,9 +55,9 @@ internal sealed class LocalNamespace
         retry.ApplyTo(queueOptions.Retry);
         retry.ApplyTo(tableOptions.Retry);
         Declarations declared = TopologySettings.Read(configuration);
-        if (address.StorageConnectionString is { } own)
-            return new LocalNamespace(address.Namespace, new QueueServiceClient(own, queueOptions), new TableServiceClient(own, tableOptions), declared, TimeProvider.System);
         var connections = new StorageConnections(configuration);
+        if ((address.StorageConnectionString ?? (connections.TryResolve(null) is null ? address.OtherwiseStorage : null)) is { } own)
+            return new LocalNamespace(address.Namespace, new QueueServiceClient(own, queueOptions), new TableServiceClient(own, tableOptions), declared, TimeProvider.System);
         return new LocalNamespace(
             address.Namespace, connections.Queues(null, usedBy, queueOptions), connections.Tables(null, usedBy, tableOptions), declared, TimeProvider.System);
     }
