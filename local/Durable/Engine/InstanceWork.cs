@@ -111,6 +111,8 @@ internal sealed partial class InstanceWork(DurableEngine engine, InstanceActor a
         engine.Changes.Changed(actor.InstanceId);
         await CleanUpAsync(state, committed).ConfigureAwait(false);
         LogEpisode(actor.InstanceId, state.Name, committed.Episode, committed.Status);
+        if (committed.Status == OrchestrationRuntimeStatus.Failed)
+            LogFailed(actor.InstanceId, state.Name, committed.Failure?.ToString());
         return committed;
     }
 
@@ -231,6 +233,9 @@ internal sealed partial class InstanceWork(DurableEngine engine, InstanceActor a
 
     [LoggerMessage(EventId = 5020, Level = LogLevel.Debug, Message = "Orchestration {InstanceId} ({Name}): episode {Episode}, now {Status}")]
     private partial void LogEpisode(string instanceId, string name, int episode, OrchestrationRuntimeStatus status);
+
+    [LoggerMessage(EventId = 5022, Level = LogLevel.Error, Message = "Orchestration {InstanceId} ({Name}) failed: {Failure}")]
+    private partial void LogFailed(string instanceId, string name, string? failure);
 
     [LoggerMessage(EventId = 5021, Level = LogLevel.Debug, Message = "Orchestration {InstanceId}: rows that are no longer needed could not be removed")]
     private partial void LogCleanUpFailed(string instanceId, Exception failure);

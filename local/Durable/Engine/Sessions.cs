@@ -16,8 +16,11 @@ internal sealed record SessionId(string Text)
             $"{Machine}.{process.Id}.{process.StartTime.ToUniversalTime().Ticks / TimeSpan.TicksPerSecond}.{Guid.NewGuid().ToString("N")[..6]}"));
     }
 
-    private static string Machine { get; } =
-        string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit).Take(24)) is { Length: > 0 } name ? name : "machine";
+    /// <summary>Where process ids mean the same: the machine, and on Linux the process namespace, since each container counts for itself.</summary>
+    private static string Machine { get; } = string.Concat(
+        Environment.MachineName.Where(char.IsAsciiLetterOrDigit).Take(24)
+            .Concat("x")
+            .Concat((OperatingSystem.IsLinux() ? File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name ?? "" : "").Where(char.IsAsciiDigit)));
 
     /// <summary>Whether the session is of this machine and its process is certainly gone. Unknown is no.</summary>
     public static bool IsGoneFromThisMachine(string session)

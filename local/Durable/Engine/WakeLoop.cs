@@ -112,7 +112,12 @@ internal sealed partial class WakeLoop : IDisposable
             }
 
             if (!dead.TryGetValue(wake.Owner, out bool isDead))
+            {
                 dead[wake.Owner] = isDead = await _sessions.IsDeadAsync(wake.Owner, cancellationToken).ConfigureAwait(false);
+                if (isDead && _engine.Options.IsKnownGone(wake.Owner))
+                    await _engine.Wakes.EndSessionAsync(wake.Owner, cancellationToken).ConfigureAwait(false);
+            }
+
             if (isDead)
                 _heap.Add(wake);
         }

@@ -21,6 +21,7 @@ internal sealed class DurableHost(
     FunctionInvoker invoker,
     IOptions<WorkerOptions> worker,
     IServer server,
+    ShutdownSignal shutdown,
     ILoggerFactory loggers) : IFunctionTriggerProvider, IAsyncDisposable
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -92,7 +93,13 @@ internal sealed class DurableHost(
         _ready.TrySetResult();
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _engine?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_engine is null)
+            return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Token);
+        await _engine.StopAsync(patience.Token).ConfigureAwait(false);
+    }
 
     public ValueTask DisposeAsync() => _engine?.DisposeAsync() ?? ValueTask.CompletedTask;
 

@@ -32,7 +32,8 @@ internal sealed class ManagementApi(DurableHost host) : IHttpEndpointContributor
         Map(endpoints, "POST", "/instances/{id}/terminate", Guard(http => SteerAsync(http, (client, id, reason) => client.TerminateInstanceAsync(id, (object?)reason, http.RequestAborted))));
         Map(endpoints, "POST", "/instances/{id}/suspend", Guard(http => SteerAsync(http, (client, id, reason) => client.SuspendInstanceAsync(id, reason, http.RequestAborted))));
         Map(endpoints, "POST", "/instances/{id}/resume", Guard(http => SteerAsync(http, (client, id, reason) => client.ResumeInstanceAsync(id, reason, http.RequestAborted))));
-        Map(endpoints, "POST", "/instances/{id}/{refused:regex(^(rewind|restart)$)}", Guard(http => Say(http, StatusCodes.Status501NotImplemented, "The Local runtime does not rewind or restart orchestrations.")));
+        Map(endpoints, "POST", "/instances/{id}/rewind", Guard(RefuseAsync));
+        Map(endpoints, "POST", "/instances/{id}/restart", Guard(RefuseAsync));
         Map(endpoints, "POST", "/orchestrators/{name}/{id?}", Guard(StartAsync));
     }
 
@@ -49,6 +50,9 @@ internal sealed class ManagementApi(DurableHost host) : IHttpEndpointContributor
         http.Response.StatusCode = status;
         return http.Response.WriteAsync(text, http.RequestAborted);
     }
+
+    private static Task RefuseAsync(HttpContext http) =>
+        Say(http, StatusCodes.Status501NotImplemented, "The Local runtime does not rewind or restart orchestrations.");
 
     private static Task Write(HttpContext http, int status, JsonNode body)
     {
