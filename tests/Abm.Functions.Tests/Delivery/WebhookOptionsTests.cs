@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
 using Abm.Functions.Settings;
+using Microsoft.Extensions.Configuration;
 
 namespace Abm.Functions.Tests.Delivery;
 
@@ -26,6 +28,24 @@ public sealed class WebhookOptionsTests
         WebhookOptions options = new();
 
         Assert.Equal([10, 40, 160, 640, 2560, 10240, 21600, 21600], Enumerable.Range(1, 8).Select(n => options.RetryAfter(n).TotalSeconds));
+    }
+
+    [Fact]
+    public void The_sample_settings_are_valid_and_name_no_receiver()
+    {
+        JsonNode sample = JsonNode.Parse(File.ReadAllText(Path.Combine(TestKit.Repository.Root, "local.settings.sample.json")))!;
+        IConfiguration settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(sample["Values"]!.AsObject().Select(v => KeyValuePair.Create(v.Key.Replace("__", ":", StringComparison.Ordinal), (string?)v.Value)))
+            .Build();
+
+        WebhookOptions webhook = settings.GetSection(WebhookOptions.Section).Get<WebhookOptions>()!;
+        JourneyOptions journeys = settings.GetSection(JourneyOptions.Section).Get<JourneyOptions>()!;
+
+        Assert.Null(webhook.Url);
+        Assert.True(Validator.TryValidateObject(webhook, new ValidationContext(webhook), [], validateAllProperties: true));
+        Assert.True(Validator.TryValidateObject(journeys, new ValidationContext(journeys), [], validateAllProperties: true));
+        Assert.Equal((new WebhookOptions().MaxAttempts, new WebhookOptions().LongestRetry), (webhook.MaxAttempts, webhook.LongestRetry));
+        Assert.Equal(new JourneyOptions().UndecidedAfter, journeys.UndecidedAfter);
     }
 
     [Fact]

@@ -1,0 +1,110 @@
+using Abm.Accounts;
+using Abm.Configuration;
+using Abm.Functions.Journeys;
+using Abm.Functions.Storage;
+using Abm.Leads;
+using Abm.Ports;
+using Abm.TestKit;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Abm.Contract.Tests;
+
+/// <summary>Storage transactions that each use costs, counted where they leave the process: the numbers of docs/storage.md.</summary>
+public sealed class CostTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Taking_a_lead_in_costs_one_transaction()
+    {
+        (TableServiceClient service, Counter counter) = await CountedAsync();
+        TableLeadStore leads = new(service);
+
+        Assert.Equal(1, await counter.DuringAsync(() => leads.AdmitAsync(Decisions.Lead(Stores.UniqueLead()), "f", Ct)));
+    }
+
+    [Fact]
+    public async Task Deciding_a_lead_in_a_pool_and_starting_its_play_costs_at_most_six_beyond_the_directories()
+    {
+        (TableServiceClient service, Counter counter) = await CountedAsync();
+        string pool = Stores.Unique("pool");
+        InMemoryFacts facts = new(
+            A.Config().RoutingToPool(new PoolRules { Name = pool }),
+            new[] { A.Rep("R1").In(pool) }.ById(),
+            AccountIndex.Build([A.Account() with { Domains = ["acme.example"] }], [], 1));
+        TableLeadStore leads = new(service);
+        TableLeadFileStore files = new(service);
+        using PoolTurns turns = new(new TablePoolStore(service));
+        LeadProcessing processing = new(
+            leads, files, turns, facts, facts, facts, new DecisionLists(new TableLeadList(service), new TableUnmatchedList(service)), TimeProvider.System, NullLogger<LeadProcessing>.Instance);
+        InMemoryPlays plays = new();
+        DecisionFacts gathered = await processing.GatherAsync(Ct);
+        Lead first = A.Lead(Stores.Unique("x"));
+        await leads.AdmitAsync(first, "f", Ct);
+        await processing.RunAsync(first.Id, gathered, plays, Ct); // the pool is new: its state has to be read
+        Lead lead = A.Lead(Stores.Unique("x"));
+        await leads.AdmitAsync(lead, "f", Ct);
+
+        // The lead, its turn if it had one, the turn, the decision, the list. A lead without an account adds one line to the list of those that wait.
+        Assert.Equal(5, await counter.DuringAsync(() => processing.RunAsync(lead.Id, gathered, plays, Ct)));
+        Lead unmatched = A.Lead(Stores.Unique("x")).From("gmail.com");
+        await leads.AdmitAsync(unmatched, "f", Ct);
+        Assert.Equal(6, await counter.DuringAsync(() => processing.RunAsync(unmatched.Id, gathered, plays, Ct)));
+        Assert.Equal(3, plays.Started.Count);
+    }
+
+    [Fact]
+    public async Task Looking_at_a_lead_costs_one_and_its_whole_story_three()
+    {
+        (TableServiceClient service, Counter counter) = await CountedAsync();
+        TableLeadStore leads = new(service);
+        TableLeadFileStore files = new(service);
+        Lead lead = Decisions.Lead(Stores.UniqueLead());
+        await leads.AdmitAsync(lead, "f", Ct);
+        await leads.AddDecisionAsync(Decisions.Assigned(lead), Ct);
+
+        Assert.Equal(1, await counter.DuringAsync(() => files.ReadAsync(lead.Id, Ct)));
+        Assert.Equal(3, await counter.DuringAsync(async () =>
+        {
+            LeadFile? file = await files.ReadAsync(lead.Id, Ct);
+            await files.FindDecisionAsync(lead.Id, file!.Lead.DecisionId!, Ct);
+            await files.EventsAsync(lead.Id, Ct);
+        }));
+    }
+
+    [Fact]
+    public async Task A_page_of_any_list_costs_at_most_three()
+    {
+        (TableServiceClient service, Counter counter) = await CountedAsync();
+
+        Assert.InRange(await counter.DuringAsync(() => new TableLeadList(service).ListAsync(new LeadListFilter(), 5, null, Ct)), 1, 3);
+        Assert.InRange(await counter.DuringAsync(() => new TableUnmatchedList(service).ListAsync(null, 5, null, Ct)), 1, 3);
+        Assert.InRange(await counter.DuringAsync(() => new TableClockBoard(service).ListAsync(new ClockFilter(), 5, null, Ct)), 1, 3);
+    }
+
+    private static async Task<(TableServiceClient Service, Counter Counter)> CountedAsync()
+    {
+        await Stores.TablesAsync();
+        Counter counter = new();
+        TableClientOptions options = new();
+        options.AddPolicy(counter, HttpPipelinePosition.PerRetry);
+        return (new TableServiceClient(await SharedAzurite.ConnectionStringAsync(), options), counter);
+    }
+
+    private sealed class Counter : HttpPipelineSynchronousPolicy
+    {
+        private int _count;
+
+        public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref _count);
+
+        public async Task<int> DuringAsync(Func<Task> use)
+        {
+            int before = _count;
+            await use();
+            return _count - before;
+        }
+    }
+}
