@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
@@ -22,6 +23,30 @@ public sealed class LeadProcessing(
     TimeProvider clock,
     ILogger<LeadProcessing> logger)
 {
+    /// <summary>Leads of one message that are worked on at the same time: most of their time is waiting for the storage.</summary>
+    private const int AtOnce = 4;
+
+    /// <summary>Runs every lead of a message. One that fails does not hold up its siblings.</summary>
+    /// <returns>What went wrong; empty when all are done.</returns>
+    public async Task<IReadOnlyList<Exception>> RunAllAsync(IReadOnlyList<LeadId> ids, IPlayStarter plays, CancellationToken cancellationToken)
+    {
+        DecisionFacts facts = await GatherAsync(cancellationToken);
+        ConcurrentQueue<Exception> failures = new();
+        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (id, cancellation) =>
+        {
+            try
+            {
+                await RunAsync(id, facts, plays, cancellation);
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                logger.LeadFailed(id.Value, failure.GetType().Name);
+                failures.Enqueue(failure);
+            }
+        });
+        return [.. failures];
+    }
+
     /// <summary>What decisions need to know, read once for all leads of a message.</summary>
     public async Task<DecisionFacts> GatherAsync(CancellationToken cancellationToken) => new(
         await config.CurrentAsync(cancellationToken),
@@ -68,7 +93,7 @@ public sealed class LeadProcessing(
             states =>
             {
                 JourneyDecision decision = LeadJourney.Decide(
-                    lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states) { DataVersions = facts.DataVersions }, now);
+                    lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states), now);
                 return new Turn<JourneyDecision>(decision, decision.PoolAfter, AssignmentOf(decision));
             },
             cancellationToken);
@@ -81,11 +106,7 @@ public sealed class LeadProcessing(
 }
 
 /// <summary>What decisions need to know of the world at one instant.</summary>
-public sealed record DecisionFacts(AbmConfig Config, IAccountIndex Accounts, IReadOnlyDictionary<RepId, Rep> Reps)
-{
-    /// <summary>Versions of the lists that matching uses.</summary>
-    public IReadOnlyDictionary<string, string> DataVersions { get; init; } = new Dictionary<string, string>();
-}
+public sealed record DecisionFacts(AbmConfig Config, IAccountIndex Accounts, IReadOnlyDictionary<RepId, Rep> Reps);
 
 /// <summary>A message names a lead that is not in the store.</summary>
 public sealed class LeadMissingException(LeadId id) : Exception($"There is no lead {id}.");

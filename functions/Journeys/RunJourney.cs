@@ -1,15 +1,13 @@
-using Abm.Decisions;
 using Abm.Functions.Messages;
 using Abm.Functions.Plays;
 using Abm.Functions.Quarantine;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
 
 namespace Abm.Functions.Journeys;
 
 /// <summary>Takes leads from the queue and has each decided. The message goes last: until all its leads are done, it comes back.</summary>
-public sealed class RunJourney(LeadProcessing processing, SetAside setAside, ILogger<RunJourney> logger)
+public sealed class RunJourney(LeadProcessing processing, SetAside setAside)
 {
     /// <exception cref="AggregateException">Some leads failed; the others are done. The redelivery finishes the rest.</exception>
     [Function(nameof(RunJourney))]
@@ -23,23 +21,7 @@ public sealed class RunJourney(LeadProcessing processing, SetAside setAside, ILo
             return;
         }
 
-        DurablePlayStarter plays = new(client);
-        DecisionFacts facts = await processing.GatherAsync(cancellationToken);
-        List<Exception> failures = [];
-        foreach (LeadId lead in leads)
-        {
-            try
-            {
-                await processing.RunAsync(lead, facts, plays, cancellationToken);
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                // One lead does not hold up its siblings; all failures are thrown together at the end.
-                logger.LeadFailed(lead.Value, failure.GetType().Name);
-                failures.Add(failure);
-            }
-        }
-
+        IReadOnlyList<Exception> failures = await processing.RunAllAsync(leads, new DurablePlayStarter(client), cancellationToken);
         if (failures.Count > 0)
             throw new AggregateException($"{failures.Count} of {leads.Count} leads failed.", failures);
     }

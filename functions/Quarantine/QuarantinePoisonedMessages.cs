@@ -1,15 +1,27 @@
+using Abm.Functions.Journeys;
 using Abm.Functions.Messages;
+using Abm.Functions.Plays;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Abm.Functions.Quarantine;
 
 /// <summary>Takes what the host gave up on and keeps it. Bound as raw text: whatever it is, it must not fail here again.</summary>
-public sealed class QuarantinePoisonedMessages(SetAside setAside)
+/// <remarks>While the storage is down this fails as well, and the host tries again: a poison queue has no poison queue.</remarks>
+public sealed class QuarantinePoisonedMessages(LeadProcessing processing, SetAside setAside)
 {
+    /// <summary>Tries once more before it sets a message aside: a process that was killed a few times uses up its messages' deliveries, though nothing is wrong with them.</summary>
     [Function("QuarantinePoisonedLeads")]
-    public Task LeadsAsync([QueueTrigger(LeadsReceivedMessage.Queue + "-poison")] string body, CancellationToken cancellationToken) =>
-        setAside.AddAsync(LeadsReceivedMessage.Queue, body, cancellationToken);
+    public async Task LeadsAsync(
+        [QueueTrigger(LeadsReceivedMessage.Queue + "-poison")] string body, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (LeadsMessageText.Read(body) is LeadsMessageText.Readable(var leads)
+            && (await processing.RunAllAsync(leads, new DurablePlayStarter(client), cancellationToken)).Count == 0)
+            return;
+        await setAside.AddAsync(LeadsReceivedMessage.Queue, body, cancellationToken);
+    }
 
+    /// <summary>Notifications are not tried again here: a delivery that fails counts its own attempts and never gets this far.</summary>
     [Function("QuarantinePoisonedDeliveries")]
     public Task DeliveriesAsync([QueueTrigger(DeliverMessage.Queue + "-poison")] string body, CancellationToken cancellationToken) =>
         setAside.AddAsync(DeliverMessage.Queue, body, cancellationToken);

@@ -3,6 +3,7 @@ namespace Abm.TestKit;
 /// <summary>A crash at a chosen point: the process dies right after a call to the outside world took effect.</summary>
 public sealed class Faults
 {
+    private readonly Lock _lock = new();
     private readonly List<string> _calls = [];
     private int _crashAfter;
 
@@ -12,8 +13,11 @@ public sealed class Faults
     /// <summary>Dies after the n-th call from now on, counted from 1.</summary>
     public void CrashAfter(int call)
     {
-        _calls.Clear();
-        _crashAfter = call;
+        lock (_lock)
+        {
+            _calls.Clear();
+            _crashAfter = call;
+        }
     }
 
     /// <summary>Nothing dies any more.</summary>
@@ -21,8 +25,14 @@ public sealed class Faults
 
     internal void Happened(string call)
     {
-        _calls.Add(call);
-        if (_calls.Count == _crashAfter)
+        bool dies;
+        lock (_lock)
+        {
+            _calls.Add(call);
+            dies = _calls.Count == _crashAfter;
+        }
+
+        if (dies)
             throw new InjectedCrashException($"Died after call {_crashAfter}: {call}.");
     }
 }

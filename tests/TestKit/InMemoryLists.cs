@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Abm.Decisions;
 using Abm.Plays;
@@ -8,9 +9,9 @@ namespace Abm.TestKit;
 /// <summary>The lists of leads, of what waits for people, and of clocks, in memory; keep the contract of the tables.</summary>
 public sealed class InMemoryLists(Faults? faults = null) : ILeadList, IReviewList, IClockBoard
 {
-    private readonly Dictionary<LeadId, LeadListItem> _leads = [];
-    private readonly Dictionary<LeadId, ReviewItem> _waiting = [];
-    private readonly Dictionary<string, ClockRecord> _clocks = [];
+    private readonly ConcurrentDictionary<LeadId, LeadListItem> _leads = [];
+    private readonly ConcurrentDictionary<LeadId, ReviewItem> _waiting = [];
+    private readonly ConcurrentDictionary<string, ClockRecord> _clocks = [];
 
     public IReadOnlyList<LeadListItem> Leads => [.. _leads.Values];
 
@@ -43,7 +44,7 @@ public sealed class InMemoryLists(Faults? faults = null) : ILeadList, IReviewLis
 
     public Task RemoveAsync(LeadId lead, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
-        _waiting.Remove(lead);
+        _waiting.TryRemove(lead, out _);
         return Done("ReviewList.Remove");
     }
 

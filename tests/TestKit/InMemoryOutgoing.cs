@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Abm.Plays;
 using Abm.Ports;
 
@@ -6,7 +7,7 @@ namespace Abm.TestKit;
 /// <summary>The outbox in memory; keeps the contract of the table.</summary>
 public sealed class InMemoryOutbox(Faults? faults = null) : IOutbox
 {
-    private readonly Dictionary<string, OutboxItem> _items = [];
+    private readonly ConcurrentDictionary<string, OutboxItem> _items = [];
 
     public IReadOnlyList<OutboxItem> Items => [.. _items.Values];
 
@@ -37,7 +38,7 @@ public sealed class InMemoryOutbox(Faults? faults = null) : IOutbox
 /// <summary>The quarantine in memory; keeps the contract of the table.</summary>
 public sealed class InMemoryQuarantine(Faults? faults = null) : IQuarantine
 {
-    private readonly Dictionary<string, QuarantinedMessage> _messages = [];
+    private readonly ConcurrentDictionary<string, QuarantinedMessage> _messages = [];
 
     public IReadOnlyList<QuarantinedMessage> Messages => [.. _messages.Values];
 
@@ -65,13 +66,13 @@ public sealed class InMemoryQuarantine(Faults? faults = null) : IQuarantine
 /// <summary>Queues that only remember what was put on them.</summary>
 public sealed class InMemoryQueues(Faults? faults = null) : IMessageSender
 {
-    private readonly List<SentMessage> _sent = [];
+    private readonly ConcurrentQueue<SentMessage> _sent = [];
 
-    public IReadOnlyList<SentMessage> Sent => _sent;
+    public IReadOnlyList<SentMessage> Sent => [.. _sent];
 
     public Task SendAsync(string queue, string text, TimeSpan visibleAfter, CancellationToken cancellationToken)
     {
-        _sent.Add(new SentMessage(queue, text, visibleAfter));
+        _sent.Enqueue(new SentMessage(queue, text, visibleAfter));
         faults?.Happened("Queues.Send");
         return Task.CompletedTask;
     }
@@ -85,12 +86,12 @@ public sealed record SentMessage(string Queue, string Text, TimeSpan VisibleAfte
 /// <summary>Plays that only remember that they were started and stopped.</summary>
 public sealed class InMemoryPlays(Faults? faults = null) : IPlayStarter
 {
-    private readonly Dictionary<string, PlayStartInput> _started = [];
-    private readonly List<(string PlayId, PlayStop Stop)> _stops = [];
+    private readonly ConcurrentDictionary<string, PlayStartInput> _started = [];
+    private readonly ConcurrentQueue<(string PlayId, PlayStop Stop)> _stops = [];
 
     public IReadOnlyList<PlayStartInput> Started => [.. _started.Values];
 
-    public IReadOnlyList<(string PlayId, PlayStop Stop)> Stops => _stops;
+    public IReadOnlyList<(string PlayId, PlayStop Stop)> Stops => [.. _stops];
 
     public Task StartAsync(PlayStartInput start, CancellationToken cancellationToken)
     {
@@ -101,7 +102,7 @@ public sealed class InMemoryPlays(Faults? faults = null) : IPlayStarter
 
     public Task<bool> StopAsync(string playId, PlayStop stop, CancellationToken cancellationToken)
     {
-        _stops.Add((playId, stop));
+        _stops.Enqueue((playId, stop));
         faults?.Happened("Plays.Stop");
         return Task.FromResult(_started.ContainsKey(playId));
     }

@@ -5,6 +5,7 @@ using Abm.Functions.Messages;
 using Abm.Functions.Quarantine;
 using Abm.Functions.Tests.Plays;
 using Abm.Ports;
+using Abm.Routing;
 using Abm.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,7 +25,7 @@ public sealed class RunJourneyTests
         AggregateException failures = await Assert.ThrowsAsync<AggregateException>(() => RunAsync(world, client, Message(good, missing, alsoGood)));
 
         Assert.IsType<LeadMissingException>(Assert.Single(failures.InnerExceptions));
-        Assert.Equal([good.Value, alsoGood.Value], client.Started.Select(s => s.LeadId));
+        Assert.Equal(new[] { good.Value, alsoGood.Value }.Order(), client.Started.Select(s => s.LeadId).Order());
         Assert.Equal(2, world.Leads.DecisionCount);
     }
 
@@ -56,13 +57,29 @@ public sealed class RunJourneyTests
     {
         JourneyWorld world = new();
         LeadId lead = await world.AdmitAsync(A.Lead());
-        QuarantinePoisonedMessages poisoned = new(world.SetAside);
+        await using FakeDurableClient client = new() { Down = new IOException("down") };
+        QuarantinePoisonedMessages poisoned = new(new LeadProcessing(
+            world.Leads, world.Leads, new PoolTurns(new UselessPools()), world.Facts, world.Facts, world.Facts, new DecisionLists(world.Lists, world.Lists), world.Clock, NullLogger<LeadProcessing>.Instance), world.SetAside);
 
-        await poisoned.LeadsAsync(Message(lead), CancellationToken.None);
-        await poisoned.LeadsAsync("\u0000 what is this", CancellationToken.None);
+        await poisoned.LeadsAsync(Message(lead), client, CancellationToken.None);
+        await poisoned.LeadsAsync("\u0000 what is this", client, CancellationToken.None);
 
         Assert.Equal(LeadState.Quarantined, (await world.Leads.FindAsync(lead, CancellationToken.None))!.State);
-        Assert.Equal(["failedRepeatedly", "notJson"], world.Quarantine.Messages.Select(m => m.Reason));
+        Assert.Equal(["failedRepeatedly", "notJson"], world.Quarantine.Messages.Select(m => m.Reason).Order());
+    }
+
+    [Fact]
+    public async Task A_message_whose_deliveries_were_used_up_by_crashes_is_decided_after_all()
+    {
+        JourneyWorld world = new();
+        LeadId lead = await world.AdmitAsync(A.Lead());
+        await using FakeDurableClient client = new();
+
+        await new QuarantinePoisonedMessages(world.Processing(), world.SetAside).LeadsAsync(Message(lead), client, CancellationToken.None);
+
+        Assert.Equal(LeadState.Decided, (await world.Leads.FindAsync(lead, CancellationToken.None))!.State);
+        Assert.Empty(world.Quarantine.Messages);
+        Assert.Single(client.Started);
     }
 
     [Fact]
@@ -81,5 +98,15 @@ public sealed class RunJourneyTests
     private static string Message(params LeadId[] leads) => JsonSerializer.Serialize(new LeadsReceivedMessage(1, [.. leads.Select(l => l.Value)]));
 
     private static Task RunAsync(JourneyWorld world, FakeDurableClient client, string body) =>
-        new RunJourney(world.Processing(), world.SetAside, NullLogger<RunJourney>.Instance).RunAsync(body, client, CancellationToken.None);
+        new RunJourney(world.Processing(), world.SetAside).RunAsync(body, client, CancellationToken.None);
+
+    /// <summary>Pools that fail whatever is asked.</summary>
+    private sealed class UselessPools : IPoolStore
+    {
+        public Task<IReadOnlyDictionary<string, PoolSnapshot>> ReadAsync(IReadOnlyCollection<string> pools, CancellationToken cancellationToken) => throw new IOException("down");
+
+        public Task<StoredAssignment?> FindAssignmentAsync(string assignmentId, CancellationToken cancellationToken) => throw new IOException("down");
+
+        public Task<SaveOutcome> SaveAsync(PoolState after, string? tag, StoredAssignment assignment, CancellationToken cancellationToken) => throw new IOException("down");
+    }
 }

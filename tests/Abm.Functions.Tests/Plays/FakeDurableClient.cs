@@ -24,13 +24,19 @@ internal sealed class FakeDurableClient() : DurableTaskClient("fake")
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         ThrowIfDown();
-        string id = options!.InstanceId!;
+        lock (_instances)
+            return Task.FromResult(Schedule((PlayStartInput)input!, options!));
+    }
+
+    private string Schedule(PlayStartInput input, StartOrchestrationOptions options)
+    {
+        string id = options.InstanceId!;
         LastDedupe = options.DedupeStatuses;
         if (_instances.TryGetValue(id, out OrchestrationRuntimeStatus status) && options.DedupeStatuses!.Contains(status.ToString()))
             throw new InvalidOperationException("An instance of this id exists already.");
         _instances[id] = OrchestrationRuntimeStatus.Pending;
-        Started.Add((PlayStartInput)input!);
-        return Task.FromResult(id);
+        Started.Add(input);
+        return id;
     }
 
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
