@@ -33,7 +33,7 @@ internal sealed class Outgoing(LocalNamespace bus, string queueOrTopic)
         List<Stored> stored = entity.DuplicateDetectionWindow is { } window
             ? await StoreOnceAsync(entity, parcels, window, now, cancellationToken)
             : await StoreAsync([.. parcels.SelectMany(parcel => parcel.Rows)], null, cancellationToken);
-        await AddTicketsAsync(entity, stored, now, cancellationToken);
+        await AddTicketsAsync(stored, now, cancellationToken);
         return [.. parcels.Select(parcel => parcel.SequenceNumber)];
     }
 
@@ -143,15 +143,19 @@ internal sealed class Outgoing(LocalNamespace bus, string queueOrTopic)
         return [.. rows];
     }
 
-    private async Task AddTicketsAsync(EntityDescription entity, List<Stored> stored, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task AddTicketsAsync(List<Stored> stored, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
-            await Parallel.ForEachAsync(stored, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (row, token) =>
+            // One after the other in each queue, so that messages come up in the order in which they were sent.
+            await Task.WhenAll(stored.GroupBy(row => row.Path).Select(async rows =>
             {
-                await Tickets.AddAsync(bus.Queue(row.Path), row.Row.RowKey, Tickets.Delay(row.EnqueuedAt, now), token);
-                row.HasTicket = true;
-            });
+                foreach (Stored row in rows)
+                {
+                    await Tickets.AddAsync(bus.Queue(row.Path), row.Row.RowKey, Tickets.Delay(row.EnqueuedAt, now), cancellationToken);
+                    row.HasTicket = true;
+                }
+            }));
         }
         catch (Exception)
         {

@@ -135,6 +135,21 @@ public class QueueTests
     }
 
     [Fact]
+    public async Task A_lapsed_lock_settles_nothing_even_while_nobody_else_has_the_message()
+    {
+        await using TestBus bus = await TestBus.CreateAsync(("queue:LockDuration", "00:00:01"));
+        await bus.SendAsync(new ServiceBusMessage("x"));
+        ServiceBusReceiver receiver = bus.Receiver();
+        ServiceBusReceivedMessage message = await receiver.NextAsync();
+
+        while (DateTimeOffset.UtcNow < message.LockedUntil)
+            await Task.Delay(20, Token);
+
+        await Receiving.FailsAsync(ServiceBusFailureReason.MessageLockLost, () => receiver.CompleteMessageAsync(message, Token));
+        Assert.NotNull(await receiver.PeekMessageAsync(0, Token));
+    }
+
+    [Fact]
     public async Task A_renewed_lock_holds_on()
     {
         await using TestBus bus = await TestBus.CreateAsync(("queue:LockDuration", "00:00:02"));
@@ -376,6 +391,20 @@ public class QueueTests
         Assert.Equal(["first", "other"], messages.Select(message => message.Body.ToString()).Order());
         await bus.SendAsync(new ServiceBusMessage("again") { MessageId = "a" });
         await receiver.IsEmptyAsync();
+    }
+
+    [Fact]
+    public async Task After_the_window_an_id_may_come_again()
+    {
+        await using TestBus bus = await TestBus.CreateAsync(("queue:DuplicateDetectionHistoryTimeWindow", "00:10:00"));
+        await bus.SendAsync(new ServiceBusMessage("first") { MessageId = "a" });
+        string partition = EntityPath.PartitionOf(bus.Queue);
+        await foreach (TableEntity mark in bus.Rows.QueryAsync<TableEntity>($"PartitionKey eq '{partition}' and RowKey lt 'e'", cancellationToken: Token))
+            await bus.Rows.UpdateEntityAsync(new TableEntity(partition, mark.RowKey) { ["ExpiresAt"] = DateTimeOffset.UtcNow.AddSeconds(-1) }, mark.ETag, cancellationToken: Token);
+
+        await bus.SendAsync(new ServiceBusMessage("second") { MessageId = "a" });
+
+        Assert.Equal(["first", "second"], (await bus.Receiver().PeekMessagesAsync(10, 0, Token)).Select(message => message.Body.ToString()));
     }
 
     [Fact]
