@@ -31,6 +31,7 @@ public sealed record LeadIdentity(
             NameKey.SaysNothing(submitted.Company) ? null : NameKey.Read(submitted.Company),
             CompanyDomain.Read(submitted.Website),
             PhoneNumber.Read(submitted.Phone, place.Country),
-            place) { IsSelfEmployed = NameKey.SaysSelfEmployed(submitted.Company) };
+            place)
+        { IsSelfEmployed = NameKey.SaysSelfEmployed(submitted.Company) };
     }
 }

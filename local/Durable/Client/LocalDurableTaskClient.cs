@@ -153,12 +153,12 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string hub, F
 
     private static TableRange Range(
         DateTimeOffset? from, DateTimeOffset? to, IEnumerable<OrchestrationRuntimeStatus>? statuses, string? prefix) => new()
-    {
-        PartitionFrom = string.IsNullOrEmpty(prefix) ? null : prefix,
-        PartitionTo = string.IsNullOrEmpty(prefix) ? null : prefix[..^1] + (char)(prefix[^1] + 1),
-        Between = from is null && to is null ? null : ("CreatedTime", from, to),
-        OneOf = statuses?.Select(status => status.ToString()).ToArray() is { Length: > 0 } names ? ("RuntimeStatus", names) : null,
-    };
+        {
+            PartitionFrom = string.IsNullOrEmpty(prefix) ? null : prefix,
+            PartitionTo = string.IsNullOrEmpty(prefix) ? null : prefix[..^1] + (char)(prefix[^1] + 1),
+            Between = from is null && to is null ? null : ("CreatedTime", from, to),
+            OneOf = statuses?.Select(status => status.ToString()).ToArray() is { Length: > 0 } names ? ("RuntimeStatus", names) : null,
+        };
 
     private static Func<InstanceState, ExistingInstance> OnExisting(IReadOnlyList<string>? dedupe)
     {

@@ -10,7 +10,7 @@ namespace Abm.Local.Durable.Storage;
 internal static class RowTexts
 {
     private const int PieceLength = 30_000;
-    
+
     /// <summary>The emulator counts up to six bytes for a character against the limit of 1 MiB.</summary>
     private const int RowLength = 5 * PieceLength;
 

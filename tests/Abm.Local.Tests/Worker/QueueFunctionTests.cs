@@ -438,12 +438,12 @@ public sealed class QueueFunctionTests
 
     private static TestAppSetup For(
         QueueClient queue, string queues = "{}", TimeProvider? time = null, string? lockTime = null, Gate? gate = null, ConcurrentDictionary<string, int>? seen = null) => new()
-    {
-        HostJson = $$"""{ "version": "2.0", "extensions": { "queues": {{queues}} } }""",
-        Settings = new() { ["queue"] = queue.Name, ["LocalRuntime:QueueLockTime"] = lockTime },
-        Time = time ?? TimeProvider.System,
-        Configure = builder => builder.Services.AddSingleton(gate ?? new Gate()).AddSingleton(seen ?? []),
-    };
+        {
+            HostJson = $$"""{ "version": "2.0", "extensions": { "queues": {{queues}} } }""",
+            Settings = new() { ["queue"] = queue.Name, ["LocalRuntime:QueueLockTime"] = lockTime },
+            Time = time ?? TimeProvider.System,
+            Configure = builder => builder.Services.AddSingleton(gate ?? new Gate()).AddSingleton(seen ?? []),
+        };
 
     private static string NewName() => FormattableString.Invariant($"worker-{Interlocked.Increment(ref s_queues)}");
 
