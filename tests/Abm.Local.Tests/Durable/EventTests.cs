@@ -242,4 +242,27 @@ public class EventTests
         Assert.Equal(50, durable.Calls.Count);
         Assert.True((await durable.Engine.Store.LoadAsync(id, CancellationToken.None))!.History.Count < 10);
     }
+
+    [Fact]
+    public async Task Continue_as_new_takes_effect_when_no_timer_is_open_any_more()
+    {
+        await using EngineHarness durable = await new EngineHarness()
+            .Orchestrator("Patient", context =>
+            {
+                if (context.GetInput<int>() == 0)
+                {
+                    _ = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+                    context.ContinueAsNew(1);
+                }
+
+                return Task.FromResult(context.CurrentUtcDateTime.Hour);
+            })
+            .StartAsync();
+
+        string id = await durable.RunAsync("Patient", 0);
+        Assert.True((await durable.GetAsync(id)).IsRunning);
+        await durable.AdvanceAsync(TimeSpan.FromHours(2));
+
+        Assert.Equal(10, await durable.OutputAsync<int>(id));
+    }
 }
