@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using Abm.Functions.Http;
 using Abm.Functions.Import;
 using Abm.Functions.Storage;
-using Azure;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
@@ -39,7 +39,7 @@ public sealed class SampleLoader(
         {
             await LoadAsync(folder, stoppingToken);
         }
-        catch (RequestFailedException e)
+        catch (Exception e) when (StorageFailures.IsUnavailable(e))
         {
             // Loading again is safe, and the next start does: the mark is written last.
             logger.SamplesPutOff(e);

@@ -25,6 +25,7 @@ public static class StorageServices
         services.AddSingleton(_ => CreateQueues(configuration.GetSection(Setting)));
         services.AddSingleton(new StorageNeeds([.. AccountTables.All, .. TableNames.OfLeads], [LeadsReceivedMessage.Queue]));
         services.AddHostedService<StorageSetup>();
+        services.AddHostedService<DirectoryWarmUp>();
 
         services.AddSingleton(provider => new FeedAccountCatalogue(Feed(provider, FeedAccountCatalogue.Feed), provider.GetRequiredService<ILogger<FeedAccountCatalogue>>()));
         services.AddSingleton<IAccountCatalogue>(provider => provider.GetRequiredService<FeedAccountCatalogue>());
