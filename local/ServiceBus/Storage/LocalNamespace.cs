@@ -10,7 +10,10 @@ using Microsoft.Extensions.Configuration;
 namespace Abm.Local.ServiceBus;
 
 /// <summary>A Service Bus namespace on a storage account: one table with all messages, a storage queue of tickets for each queue and subscription.</summary>
+// The semaphore lives as long as the process and never makes a wait handle, so there is nothing to dispose.
+#pragma warning disable CA1001
 internal sealed class LocalNamespace
+#pragma warning restore CA1001
 {
     public const string TableName = "LocalServiceBus";
     private const string EntitiesPartition = "$entities";
@@ -90,7 +93,7 @@ internal sealed class LocalNamespace
     /// <exception cref="LocalRuntimeException">A name is a queue here and a topic there.</exception>
     public async Task ProvisionAsync(Declarations declared, CancellationToken cancellationToken)
     {
-        await EnsureTableAsync(cancellationToken);
+        await Table.CreateIfNotExistsAsync(cancellationToken);
         foreach ((EntityDescription entity, bool isWhole) in declared.Entities)
             await ProvisionAsync(entity, isWhole, cancellationToken);
         _loadedAt = DateTimeOffset.MinValue;
@@ -130,7 +133,7 @@ internal sealed class LocalNamespace
         {
             if (!_isReady)
             {
-                await EnsureTableAsync(cancellationToken);
+                await Table.CreateIfNotExistsAsync(cancellationToken);
                 foreach ((EntityDescription entity, _) in _ownDeclarations.Entities)
                     await ProvisionAsync(entity, isWhole: false, cancellationToken);
                 _isReady = true;
@@ -151,8 +154,6 @@ internal sealed class LocalNamespace
             _loading.Release();
         }
     }
-
-    private Task EnsureTableAsync(CancellationToken cancellationToken) => Table.CreateIfNotExistsAsync(cancellationToken);
 
     private static ServiceBusException NotFound(string message, string path) => new(message, ServiceBusFailureReason.MessagingEntityNotFound, path);
 }

@@ -80,6 +80,6 @@ internal static class Tickets
         }
     }
 
-    private static Task SendAsync(QueueClient queue, string rowKey, TimeSpan delay, CancellationToken cancellationToken) =>
-        queue.SendMessageAsync(BinaryData.FromString(rowKey), delay, Forever, cancellationToken);
+    private static async Task SendAsync(QueueClient queue, string rowKey, TimeSpan delay, CancellationToken cancellationToken) =>
+        await queue.SendMessageAsync(BinaryData.FromString(rowKey), delay, Forever, cancellationToken);
 }

@@ -13,8 +13,8 @@ public class ScaleTests
         var wakes = new MemoryTable();
         await using (EngineHarness first = await Plays(new EngineHarness(instances, wakes)).StartAsync())
         {
-            await Parallel.ForAsync(0, 10_000, TestContext.Current.CancellationToken, async (i, _) =>
-                await first.Client.ScheduleNewOrchestrationInstanceAsync("Play", i, new StartOrchestrationOptions($"play-{i:D5}")));
+            await Parallel.ForAsync(0, 10_000, TestContext.Current.CancellationToken, async (i, token) =>
+                await first.Client.ScheduleNewOrchestrationInstanceAsync("Play", i, new StartOrchestrationOptions($"play-{i:D5}"), token));
             await first.IdleAsync();
             Assert.Equal(0, first.Engine.ActorCount);
         }
