@@ -1,1 +1,51 @@
+using Abm.Benchmarks.Harness;
+using Abm.Benchmarks.Intake;
+using Abm.Benchmarks.Matching;
+using Abm.Benchmarks.Runtime;
+
+// dotnet run -c Release --project tests/Benchmarks -- [runtime|matching|intake|all] [--quick] [--million] [--out FILE]
+if (args is [WaitingChild.Command, var hub])
+    return await WaitingChild.RunAsync(Environment.GetEnvironmentVariable("BENCHMARK_STORAGE") ?? "", hub);
+
+string[] known = ["runtime", "matching", "intake"];
+List<string> suites = [];
+bool isQuick = false, withMillion = false;
+string? path = null;
+for (int i = 0; i < args.Length; i++)
+{
+    switch (args[i])
+    {
+        case "--quick": isQuick = true; break;
+        case "--million": withMillion = true; break;
+        case "--out" when i + 1 < args.Length: path = args[++i]; break;
+        case "all": suites.AddRange(known); break;
+        case var suite when known.Contains(suite, StringComparer.Ordinal): suites.Add(suite); break;
+        default:
+            Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [runtime|matching|intake|all] [--quick] [--million] [--out FILE]");
+            return 2;
+    }
+}
+
+if (suites.Count == 0)
+    suites.AddRange(known);
+var options = new BenchmarkOptions(isQuick, withMillion);
+var report = new Report(Console.Out);
+report.Line("# Benchmarks");
+Machine.Describe(report, options);
+foreach (string suite in suites.Distinct())
+{
+    string before = Machine.LoadAverage();
+    Task running = suite switch
+    {
+        "runtime" => new RuntimeBenchmarks(options, report).RunAsync(),
+        "matching" => Task.Run(() => new MatchingBenchmarks(options, report).Run()),
+        _ => new IntakeBenchmarks(options, report).RunAsync(),
+    };
+    await running;
+    report.Line("");
+    report.Line($"Load average of the machine before and after: {before}; {Machine.LoadAverage()}");
+    if (path is not null)
+        await File.WriteAllTextAsync(path, report.Text);
+}
+
 return 0;

@@ -1,0 +1,91 @@
+using Abm.Benchmarks.Harness;
+using Azure;
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+
+namespace Abm.Benchmarks.Runtime;
+
+/// <summary>How fast the storage alone is: the same clients, the same emulator, the same number of requests at a time, and nothing else to do.</summary>
+/// <param name="Reads">Point reads of a row of about 1 KB, a second.</param>
+/// <param name="Inserts">Inserts of such a row, each into a partition of its own, a second.</param>
+/// <param name="Updates">Replacements of such a row, conditional on its tag, a second.</param>
+/// <param name="Deletes">Deletes a second.</param>
+/// <param name="Transactions">Transactions that insert ten rows into one partition, a second.</param>
+/// <param name="Messages">Messages sent, received and deleted, a second.</param>
+internal sealed record RawStorage(Stats Reads, Stats Inserts, Stats Updates, Stats Deletes, Stats Transactions, Stats Messages)
+{
+    private static readonly string Payload = new('x', 900);
+
+    public static async Task<RawStorage> MeasureAsync(string storage, int concurrency, BenchmarkOptions options)
+    {
+        TableClient table = new TableServiceClient(storage).GetTableClient("RawLimits");
+        await table.CreateIfNotExistsAsync(CancellationToken.None);
+        QueueClient queue = new(storage, "raw-limits");
+        await queue.CreateIfNotExistsAsync();
+        int count = options.Count(2000, 200);
+        List<double> reads = [], inserts = [], updates = [], deletes = [], transactions = [], messages = [];
+        for (int turn = options.IsQuick ? 0 : -1; turn < options.Repetitions; turn++)
+        {
+            var tags = new ETag[count];
+            double insert = await Load.RateAsync(count, concurrency, async i =>
+                tags[i] = (await table.AddEntityAsync(Row(turn, i), CancellationToken.None)).Headers.ETag!.Value);
+            double read = await Load.RateAsync(count, concurrency, i => table.GetEntityAsync<TableEntity>(Partition(turn, i), "row", null, CancellationToken.None));
+            double update = await Load.RateAsync(count, concurrency, i => table.UpdateEntityAsync(Row(turn, i), tags[i], TableUpdateMode.Replace, CancellationToken.None));
+            double delete = await Load.RateAsync(count, concurrency, i => table.DeleteEntityAsync(Partition(turn, i), "row", ETag.All, CancellationToken.None));
+            double transaction = await Load.RateAsync(count / 10, concurrency, i => table.SubmitTransactionAsync(
+                Enumerable.Range(0, 10).Select(n => new TableTransactionAction(
+                    TableTransactionActionType.Add, new TableEntity(Partition(turn, i), FormattableString.Invariant($"{n}")) { ["Text"] = Payload })),
+                CancellationToken.None));
+            double message = await MessagesAsync(queue, count, concurrency);
+            if (turn < 0)
+                continue;
+            reads.Add(read);
+            inserts.Add(insert);
+            updates.Add(update);
+            deletes.Add(delete);
+            transactions.Add(transaction);
+            messages.Add(message);
+        }
+
+        return new RawStorage(new(reads), new(inserts), new(updates), new(deletes), new(transactions), new(messages));
+    }
+
+    /// <summary>How many times a second the storage could do these requests if nothing else were to be done: what bounds the runtime from above.</summary>
+    public double Bound(IReadOnlyDictionary<StorageAct, double> requests) => 1 / requests.Sum(request => request.Value / RateOf(request.Key));
+
+    /// <summary>The same number of producers and consumers as there are requests at a time elsewhere; messages come 16 at a time, as to the queue function.</summary>
+    private static async Task<double> MessagesAsync(QueueClient queue, int count, int concurrency)
+    {
+        int left = count;
+        Task<double> all = Load.RateAsync(2, 2, async side =>
+        {
+            if (side == 0)
+            {
+                await Load.ManyAsync(count, concurrency, _ => queue.SendMessageAsync(Payload));
+                return;
+            }
+
+            while (Volatile.Read(ref left) > 0)
+            {
+                QueueMessage[] received = (await queue.ReceiveMessagesAsync(16)).Value;
+                await Task.WhenAll(received.Select(message => queue.DeleteMessageAsync(message.MessageId, message.PopReceipt)));
+                Interlocked.Add(ref left, -received.Length);
+            }
+        });
+        return await all * count / 2;
+    }
+
+    private double RateOf(StorageAct act) => act switch
+    {
+        StorageAct.Insert => Inserts.Median,
+        StorageAct.Update => Updates.Median,
+        StorageAct.Delete => Deletes.Median,
+        StorageAct.Transaction => Transactions.Median,
+        _ => Reads.Median,
+    };
+
+    private static TableEntity Row(int turn, int i) => new(Partition(turn, i), "row") { ["Text"] = Payload, ["Number"] = i };
+
+    private static string Partition(int turn, int i) => FormattableString.Invariant($"p{turn}-{i}");
+}

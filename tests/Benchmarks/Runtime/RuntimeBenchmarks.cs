@@ -1,0 +1,236 @@
+using System.Diagnostics;
+using Abm.Benchmarks.Harness;
+using Abm.Local.Azurite;
+using Azure.Storage.Queues;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace Abm.Benchmarks.Runtime;
+
+/// <summary>The Local runtime beside the raw limits of the storage it runs on.</summary>
+internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
+{
+    /// <summary>Requests at a time: of those who start and send, and of the raw measurements.</summary>
+    private const int Concurrency = 32;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private int _hubs;
+
+    public async Task RunAsync()
+    {
+        report.Section("Runtime");
+        report.Line($"{Concurrency} requests at a time. The ratio is the figure divided by the raw limit beside it.");
+
+        Report.Note("raw limits of the storage");
+        RawStorage raw;
+        await using (AzuriteServer azurite = await AzuriteServer.StartAsync(new AzuriteOptions(), CancellationToken.None))
+        {
+            raw = await RawStorage.MeasureAsync(azurite.ConnectionString, Concurrency, options);
+            ReportRaw(raw);
+            report.Table("figure", "measured", "raw limit of the same storage in the same run", "ratio");
+            await ThroughputAsync(azurite.ConnectionString, raw);
+            await LatenciesAsync(azurite.ConnectionString, raw);
+            await TimersAsync(azurite.ConnectionString, raw);
+            await QueueAsync(azurite.ConnectionString, raw);
+        }
+
+        await new WaitingBenchmarks(options, report).RunAsync();
+    }
+
+    private void ReportRaw(RawStorage raw)
+    {
+        report.Table("raw limit", "a second");
+        report.Row("table: point reads of 1 KB", Figure.Spread(raw.Reads, "/s"));
+        report.Row("table: inserts of 1 KB", Figure.Spread(raw.Inserts, "/s"));
+        report.Row("table: replacements conditional on the tag", Figure.Spread(raw.Updates, "/s"));
+        report.Row("table: deletes", Figure.Spread(raw.Deletes, "/s"));
+        report.Row("table: transactions of 10 inserts", Figure.Spread(raw.Transactions, "/s"));
+        report.Row("queue: messages sent, received (16 at a time) and deleted", Figure.Spread(raw.Messages, "/s"));
+    }
+
+    private async Task ThroughputAsync(string storage, RawStorage raw)
+    {
+        foreach ((string name, string says, int count) in ((string, string, int)[])
+            [(nameof(MeasuredOrchestrations.OneActivity), "orchestrations with one activity", options.Count(1000, 100)),
+             (nameof(MeasuredOrchestrations.FiveActivities), "orchestrations with a chain of 5 activities", options.Count(400, 40))])
+        {
+            Report.Note(says);
+            Stats rates = await Load.RepeatAsync(options, async _ =>
+            {
+                await using RunningRuntime runtime = await StartAsync(storage);
+                return await RateAsync(runtime.Client, name, count);
+            });
+            IReadOnlyDictionary<StorageAct, double> requests = await RequestsAsync(storage, name, options.Count(200, 50));
+            double bound = raw.Bound(requests);
+            report.Row(says, Figure.Spread(rates, "/s"), $"{Figure.Of(bound)} /s if its requests were all there is", Figure.Share(rates.Median / bound));
+            report.Row($"– requests of each", Requests(requests), "", "");
+        }
+    }
+
+    private async Task LatenciesAsync(string storage, RawStorage raw)
+    {
+        double oneRead = 0;
+        await using RunningRuntime runtime = await StartAsync(storage);
+        int count = options.Count(500, 50);
+
+        Report.Note("activity latency");
+        await ProbesAsync(20);
+        Marks.Clear();
+        await ProbesAsync(count);
+        Stats calls = new(Marks.Latencies), beginnings = new(Marks.Beginnings);
+        Stats write = await OneWriteAsync(storage, count);
+        oneRead = write.Median;
+        report.Row("activity, one at a time: call until its answer is seen", Figure.Latency(calls), $"one table write: {Figure.Latency(write)}", $"{Figure.Of(calls.Median / oneRead)} writes");
+        report.Row("activity, one at a time: call until it runs", Figure.Latency(beginnings), "the same", $"{Figure.Of(beginnings.Median / oneRead)} writes");
+
+        Report.Note("event latency");
+        Marks.Clear();
+        await Load.ManyAsync(count, Concurrency, i => ScheduleAsync(runtime.Client, nameof(MeasuredOrchestrations.EventLatency), null, $"event-{i:D5}"));
+        await WaitAsync(() => Marks.CalledAt.Count >= count);
+        await SettleAsync();
+        for (int i = 0; i < count; i++)
+        {
+            await runtime.Client.RaiseEventAsync($"event-{i:D5}", "go", Stopwatch.GetTimestamp());
+            await Marks.UntilAsync(i + 1, Patience);
+        }
+
+        Stats events = new(Marks.Latencies);
+        report.Row("external event, one at a time: raised until the orchestration goes on", Figure.Latency(events), "the same", $"{Figure.Of(events.Median / oneRead)} writes");
+
+        async Task ProbesAsync(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                string id = await ScheduleAsync(runtime.Client, nameof(MeasuredOrchestrations.ActivityLatency), null, null);
+                await runtime.Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: false, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task TimersAsync(string storage, RawStorage raw)
+    {
+        Report.Note("timers, all due at once");
+        int count = options.Count(1000, 100);
+        double allowance = options.IsQuick ? 4 : 8;
+        Stats rates = await Load.RepeatAsync(options, async _ =>
+        {
+            await using RunningRuntime runtime = await StartAsync(storage);
+            DateTime dueAt = DateTime.UtcNow.AddSeconds(allowance);
+            await Load.ManyAsync(count, Concurrency, _ => ScheduleAsync(runtime.Client, nameof(MeasuredOrchestrations.TimerLateness), dueAt.Ticks, null));
+            if (DateTime.UtcNow > dueAt.AddSeconds(-0.5))
+                throw new InvalidOperationException("The machine is too slow (or too busy) to start all instances before their timers are due.");
+            await Marks.UntilAsync(count, Patience);
+            return count / (DateTime.UtcNow - dueAt).TotalSeconds;
+        });
+        IReadOnlyDictionary<StorageAct, double> requests = await TimerRequestsAsync(storage, options.Count(200, 50));
+        double bound = raw.Bound(requests);
+        report.Row($"timers a second, {count} due at one instant", Figure.Spread(rates, "/s"), $"{Figure.Of(bound)} /s if its requests were all there is", Figure.Share(rates.Median / bound));
+        report.Row("– requests of each, from being due to the end", Requests(requests), "", "");
+
+        Report.Note("timers, 20 a second");
+        await using RunningRuntime calm = await StartAsync(storage);
+        int calmCount = options.Count(400, 40);
+        DateTime first = DateTime.UtcNow.AddSeconds(allowance);
+        await Load.ManyAsync(calmCount, Concurrency, i => ScheduleAsync(calm.Client, nameof(MeasuredOrchestrations.TimerLateness), first.AddMilliseconds(50 * i).Ticks, null));
+        await Marks.UntilAsync(calmCount, Patience);
+        report.Row("timer lateness, 20 due a second", Figure.Latency(new Stats(Marks.Latencies)), "", "");
+    }
+
+    private async Task QueueAsync(string storage, RawStorage raw)
+    {
+        Report.Note("queue function");
+        int count = options.Count(2000, 200);
+        QueueClient queue = new(storage, MeasuredQueue.Name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        await queue.CreateIfNotExistsAsync();
+        string payload = new('x', 600);
+        Stats rates = await Load.RepeatAsync(options, async _ =>
+        {
+            await using RunningRuntime runtime = await StartAsync(storage);
+            long begun = Stopwatch.GetTimestamp();
+            await Load.ManyAsync(count, Concurrency, _ => queue.SendMessageAsync(payload));
+            await Marks.UntilAsync(count, Patience);
+            return count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        });
+        report.Row("messages through a queue function, sent meanwhile", Figure.Spread(rates, "/s"), $"{Figure.Of(raw.Messages.Median)} /s sent, received and deleted", Figure.Share(rates.Median / raw.Messages.Median));
+    }
+
+    private async Task<double> RateAsync(DurableTaskClient client, string name, int count)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        await Load.ManyAsync(count, Concurrency, _ => ScheduleAsync(client, name, null, null));
+        await Marks.UntilAsync(count, Patience);
+        await client.WaitForInstanceCompletionAsync(Marks.Last!, getInputsAndOutputs: false, CancellationToken.None);
+        double rate = count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+
+        int completed = 0;
+        await SettleAsync();
+        await foreach (OrchestrationMetadata instance in client.GetAllInstancesAsync(new OrchestrationQuery { Statuses = [OrchestrationRuntimeStatus.Completed] }))
+            completed += instance.Name == name ? 1 : 0;
+        return completed == count ? rate : throw new InvalidOperationException($"{completed} of {count} orchestrations are completed.");
+    }
+
+    private async Task<IReadOnlyDictionary<StorageAct, double>> RequestsAsync(string storage, string name, int count)
+    {
+        await using RunningRuntime runtime = await StartAsync(storage);
+        using RequestCounter counter = RequestCounter.Start();
+        await SettleAsync();
+        counter.Take();
+        await Load.ManyAsync(count, Concurrency, _ => ScheduleAsync(runtime.Client, name, null, null));
+        await Marks.UntilAsync(count, Patience);
+        await SettleAsync();
+        return Each(counter.Take(), count);
+    }
+
+    private async Task<IReadOnlyDictionary<StorageAct, double>> TimerRequestsAsync(string storage, int count)
+    {
+        await using RunningRuntime runtime = await StartAsync(storage);
+        using RequestCounter counter = RequestCounter.Start();
+        DateTime dueAt = DateTime.UtcNow.AddSeconds(8);
+        await Load.ManyAsync(count, Concurrency, _ => ScheduleAsync(runtime.Client, nameof(MeasuredOrchestrations.TimerLateness), dueAt.Ticks, null));
+        await Task.Delay(dueAt.AddSeconds(-0.2) - DateTime.UtcNow);
+        counter.Take();
+        await Marks.UntilAsync(count, Patience);
+        await SettleAsync();
+        return Each(counter.Take(), count);
+    }
+
+    private async Task<RunningRuntime> StartAsync(string storage)
+    {
+        RunningRuntime runtime = await RunningRuntime.StartAsync(storage, $"Bench{++_hubs}");
+        Marks.Clear();
+        return runtime;
+    }
+
+    private static async Task<Stats> OneWriteAsync(string storage, int count)
+    {
+        Azure.Data.Tables.TableClient table = new Azure.Data.Tables.TableServiceClient(storage).GetTableClient("OneWrite");
+        await table.CreateIfNotExistsAsync(CancellationToken.None);
+        string text = new('x', 900);
+        return new Stats(await Load.LatenciesAsync(count, i => table.AddEntityAsync(
+            new Azure.Data.Tables.TableEntity(FormattableString.Invariant($"p{i}"), "row") { ["Text"] = text }, CancellationToken.None)));
+    }
+
+    private static Task<string> ScheduleAsync(DurableTaskClient client, string name, object? input, string? id) =>
+        client.ScheduleNewOrchestrationInstanceAsync(name, input, id is null ? null : new StartOrchestrationOptions(id), CancellationToken.None);
+
+    private static Dictionary<StorageAct, double> Each(IReadOnlyDictionary<StorageAct, int> counted, int count) =>
+        counted.Where(act => act.Key is not (StorageAct.Upkeep or StorageAct.QueueReceive)).ToDictionary(act => act.Key, act => (double)act.Value / count);
+
+    private static string Requests(IReadOnlyDictionary<StorageAct, double> requests) =>
+        $"{Figure.Of(requests.Values.Sum())}: " + string.Join(", ", requests.OrderBy(act => act.Key).Select(act => $"{Figure.Of(act.Value)} {act.Key.ToString().ToLowerInvariant()}"));
+
+    private static async Task WaitAsync(Func<bool> condition)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(begun) > Patience)
+                throw new TimeoutException("What was to be measured never came to be.");
+            await Task.Delay(5);
+        }
+    }
+
+    /// <summary>Lets what was begun come to its end: the last commits and what they leave to be cleaned up.</summary>
+    private static Task SettleAsync() => Task.Delay(TimeSpan.FromSeconds(1));
+}
