@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
 using Abm.Benchmarks.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,7 +18,7 @@ namespace Abm.Benchmarks.Intake;
 /// Stands between the app's process and one service of the storage and counts what passes, by table or queue and by what is done. It costs time, so
 /// counts and times are taken in different passes.
 /// </summary>
-internal sealed class CountingProxy : IAsyncDisposable
+internal sealed partial class CountingProxy : IAsyncDisposable
 {
     private static readonly HashSet<string> OfTheConnection = new(StringComparer.OrdinalIgnoreCase) { "Connection", "Keep-Alive", "Transfer-Encoding", "Host" };
 
@@ -83,7 +85,7 @@ internal sealed class CountingProxy : IAsyncDisposable
 
         using HttpResponseMessage response = await _client.SendAsync(request, context.RequestAborted);
         byte[] answer = await response.Content.ReadAsByteArrayAsync(context.RequestAborted);
-        Count(context.Request, answer);
+        Count(context.Request, body, answer);
         context.Response.StatusCode = (int)response.StatusCode;
         foreach ((string name, IEnumerable<string> values) in response.Headers.Concat(response.Content.Headers))
         {
@@ -95,7 +97,7 @@ internal sealed class CountingProxy : IAsyncDisposable
             await context.Response.Body.WriteAsync(answer, context.RequestAborted);
     }
 
-    private void Count(HttpRequest request, byte[] answer)
+    private void Count(HttpRequest request, byte[] body, byte[] answer)
     {
         string path = request.Path.Value ?? "";
         StorageAct act = RequestCounter.Classify(request.Method, path, request.QueryString.Value ?? "");
@@ -104,9 +106,16 @@ internal sealed class CountingProxy : IAsyncDisposable
 
         // "/account/table(keys)" or "/account/queue/messages".
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        string entity = parts.Length < 2 ? "account" : parts[1].Split('(')[0];
+        string entity = parts.Length < 2 ? "account" : act == StorageAct.Transaction ? TableOf(body) : parts[1].Split('(')[0];
         _counts.AddOrUpdate($"{entity}: {act.ToString().ToLowerInvariant()}", 1, static (_, count) => count + 1);
     }
+
+    /// <summary>A transaction names its table in the requests inside it.</summary>
+    private static string TableOf(byte[] body) =>
+        Inside().Match(Encoding.UTF8.GetString(body)) is { Success: true } match ? match.Groups["table"].Value : "?";
+
+    [GeneratedRegex(@"^(POST|PUT|MERGE|PATCH|DELETE|GET) https?://[^/]+/[^/]+/(?<table>\w+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Inside();
 
     private static async Task<byte[]> BodyAsync(HttpRequest request)
     {

@@ -129,7 +129,7 @@ internal sealed partial class IntakeBenchmarks(BenchmarkOptions options, Report 
         int done = 20;
         await Load.ManyAsync(done, 1, _ => SubmitAsync(client));
         await SettleAsync(done);
-        TimeSpan window = TimeSpan.FromSeconds(5);
+        TimeSpan window = TimeSpan.FromSeconds(options.Count(60, 5)); // a minute: the sweep runs once in it
         Take();
         await Task.Delay(window);
         IReadOnlyDictionary<string, int> idle = Take();
@@ -145,7 +145,8 @@ internal sealed partial class IntakeBenchmarks(BenchmarkOptions options, Report 
             .Where(pair => pair.Value > 0.005)
             .ToDictionary();
 
-        Dictionary<string, int> Take() => tables.Take().Concat(queues.Take()).ToDictionary();
+        Dictionary<string, int> Take() => tables.Take().Select(pair => KeyValuePair.Create("table " + pair.Key, pair.Value))
+            .Concat(queues.Take().Select(pair => KeyValuePair.Create("queue " + pair.Key, pair.Value))).ToDictionary();
 
         async Task SettleAsync(int leads)
         {

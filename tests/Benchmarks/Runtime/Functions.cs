@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 
 namespace Abm.Benchmarks.Runtime;
 
@@ -147,12 +150,15 @@ public static class MeasuredActivities
 /// <summary>Lets the benchmarks have the durable client as any function has it.</summary>
 public static class MeasuredClient
 {
-    internal static TaskCompletionSource<Microsoft.DurableTask.Client.DurableTaskClient> Client { get; set; } = new();
+    internal static TaskCompletionSource<DurableTaskClient> Client { get; set; } = new();
 
     [Function(nameof(GiveClient))]
-    public static void GiveClient(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "client")] Microsoft.AspNetCore.Http.HttpRequest request,
-        [DurableClient] Microsoft.DurableTask.Client.DurableTaskClient client) => Client.TrySetResult(client);
+    public static IActionResult GiveClient(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "client")] HttpRequest request, [DurableClient] DurableTaskClient client)
+    {
+        Client.TrySetResult(client);
+        return new NoContentResult();
+    }
 }
 
 /// <summary>A queue function that does next to nothing.</summary>
