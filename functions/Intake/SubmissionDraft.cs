@@ -87,19 +87,13 @@ internal sealed class SubmissionDraft(bool namesAreColumns)
         };
     }
 
-    /// <summary>Something must say who it is. Forms write "none" or "n/a" for an e-mail address; that is kept as it came but does not count.</summary>
+    /// <summary>Something must say who it is. Forms write "none" or "n/a" for an e-mail address: that says little, but a person may still make sense of it among the unmatched, so it is taken.</summary>
     private void CheckIdentity()
     {
-        bool isEmail = Text(SubmissionFields.Email)?.IndexOf('@', StringComparison.Ordinal) > 0;
-        if (isEmail || SubmissionFields.Identifying.Any(field => field != SubmissionFields.Email && Has(field)))
-            return;
-
         // A field that was given and is wrong has its own problem; saying that it is missing as well would mislead.
-        if (SubmissionFields.Identifying.Any(field => _problems.Any(problem => problem.Field == NameOf(field))))
+        if (SubmissionFields.Identifying.Any(field => Has(field) || _problems.Any(problem => problem.Field == NameOf(field))))
             return;
-        _problems.Add(Has(SubmissionFields.Email)
-            ? new Problem("invalidEmail", NameOf(SubmissionFields.Email), "It is no e-mail address, and nothing else says who it is.")
-            : new Problem("required", "", $"At least one of {string.Join(", ", SubmissionFields.Identifying.Select(NameOf))} must be given."));
+        _problems.Add(new Problem("required", "", $"At least one of {string.Join(", ", SubmissionFields.Identifying.Select(NameOf))} must be given."));
     }
 
     private string NameOf(SubmissionField field) => namesAreColumns ? field.Column : field.Property;
