@@ -1,7 +1,7 @@
 namespace DurableTask.Core.Exceptions;
 
 /// <summary>An orchestration of this id exists already, in a status that refuses a second start.</summary>
-public class OrchestrationAlreadyExistsException : Exception
+public class OrchestrationAlreadyExistsException : InvalidOperationException
 {
     /// <summary>Without a message.</summary>
     public OrchestrationAlreadyExistsException()

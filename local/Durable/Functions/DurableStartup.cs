@@ -1,10 +1,11 @@
 using Abm.Local.Hosting;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Core;
 using Microsoft.Extensions.DependencyInjection;
 
-[assembly: WorkerExtensionStartup(typeof(Microsoft.Azure.Functions.Worker.DurableStartup))]
+[assembly: WorkerExtensionStartup(typeof(Abm.Local.Durable.Functions.DurableStartup))]
 
-namespace Microsoft.Azure.Functions.Worker;
+namespace Abm.Local.Durable.Functions;
 
 /// <summary>Registers durable functions in every worker that refers to this assembly.</summary>
 public sealed class DurableStartup : WorkerExtensionStartup
