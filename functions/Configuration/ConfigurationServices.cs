@@ -20,11 +20,19 @@ public static class ConfigurationServices
         return services.AddHostedService<ConfigurationCheckAtStart>();
     }
 
-    /// <summary>Reads the configuration before the first request, so that a mistake is seen by whoever started the app and not by the first lead.</summary>
-    private sealed class ConfigurationCheckAtStart(IConfigSource source) : IHostedService
+    /// <summary>Reads the configuration before anything listens, so that a mistake is seen by whoever started the app and not by the first lead.</summary>
+    private sealed class ConfigurationCheckAtStart(IConfigSource source) : IHostedLifecycleService
     {
-        public async Task StartAsync(CancellationToken cancellationToken) => await source.CurrentAsync(cancellationToken);
+        public async Task StartingAsync(CancellationToken cancellationToken) => await source.CurrentAsync(cancellationToken);
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
