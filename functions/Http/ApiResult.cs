@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,9 +15,11 @@ public sealed class ApiResult(int status, object? body = null) : IActionResult
 
     public int Status { get; } = status;
 
+    [JsonIgnore] // it has gone out when the worker serialises the result once more, for its host
     public object? Body { get; } = body;
 
     /// <summary>Headers that go out with it, beside the content type.</summary>
+    [JsonIgnore]
     public IReadOnlyDictionary<string, string> Headers => _headers;
 
     /// <summary>Sets a header of the response; returns this result.</summary>
