@@ -64,9 +64,9 @@ public static class StorageServices
 
     private static TokenCredential Credential(IConfigurationSection storage)
     {
-        string? clientId = storage["clientId"];
+        string? clientId = storage["clientId"] is { Length: > 0 } stated ? stated : null;
         return string.Equals(storage["credential"], "managedidentity", StringComparison.OrdinalIgnoreCase)
-            ? new ManagedIdentityCredential(clientId is { Length: > 0 } ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned)
-            : new DefaultAzureCredential();
+            ? new ManagedIdentityCredential(clientId is not null ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned)
+            : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId });
     }
 }
