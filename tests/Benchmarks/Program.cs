@@ -38,12 +38,12 @@ foreach (string suite in suites.Distinct())
     Task running = suite switch
     {
         "runtime" => new RuntimeBenchmarks(options, report).RunAsync(),
-        "matching" => Task.Run(() => new MatchingBenchmarks(options, report).Run()),
+        "matching" => new MatchingBenchmarks(options, report).RunAsync(),
         _ => new IntakeBenchmarks(options, report).RunAsync(),
     };
     await running;
     report.Line("");
-    report.Line($"Load average of the machine before and after: {before}; {Machine.LoadAverage()}");
+    report.Line($"Load average of the machine before and after: {before}; {Machine.LoadAverage()}. Other processes took at most {100 * Quiet.TakeWorst():0} % of the machine during a kept measurement.");
     if (path is not null)
         await File.WriteAllTextAsync(path, report.Text);
 }

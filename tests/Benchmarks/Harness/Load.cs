@@ -38,14 +38,11 @@ internal static class Load
         return taken;
     }
 
-    /// <summary>Measures once to warm up and then so often as asked for.</summary>
+    /// <summary>Measures once to warm up and then so often as asked for, in quiet moments.</summary>
     public static async Task<Stats> RepeatAsync(BenchmarkOptions options, Func<int, Task<double>> measure)
     {
         if (!options.IsQuick)
             await measure(-1);
-        var values = new List<double>();
-        for (int i = 0; i < options.Repetitions; i++)
-            values.Add(await measure(i));
-        return new Stats(values);
+        return new Stats(await Quiet.BestAsync(options, options.Repetitions, measure));
     }
 }

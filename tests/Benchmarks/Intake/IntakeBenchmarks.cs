@@ -37,23 +37,27 @@ internal sealed partial class IntakeBenchmarks(BenchmarkOptions options, Report 
         (TableClient table, QueueClient queue) = await RawAsync(azurite.ConnectionString);
         string text = new('x', 900);
         int count = options.Count(1000, 50);
-        List<double> accepted = [], raw = [];
-        for (int i = -count / 5; i < count; i++)
-        {
-            long begun = Stopwatch.GetTimestamp();
-            await SubmitAsync(client);
-            double taken = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
-            begun = Stopwatch.GetTimestamp();
-            await table.AddEntityAsync(new TableEntity(FormattableString.Invariant($"p{i}"), "row") { ["Text"] = text }, CancellationToken.None);
-            await queue.SendMessageAsync(text);
-            if (i < 0)
-                continue;
-            accepted.Add(taken);
-            raw.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-        }
-
-        Stats a = new(accepted), r = new(raw);
+        int row = 0;
+        await TurnAsync(count / 5);
+        (Stats a, Stats r) = await Quiet.OnceAsync(options, () => TurnAsync(count));
         report.Row("a lead is accepted, one at a time, nothing else going on", Figure.Latency(a), Figure.Latency(r), $"p50 {Figure.Share(a.Median / r.Median)}, p99 {Figure.Share(a.Percentile(0.99) / r.Percentile(0.99))}");
+
+        async Task<(Stats Accepted, Stats Raw)> TurnAsync(int leads)
+        {
+            List<double> accepted = [], raw = [];
+            for (int i = 0; i < leads; i++)
+            {
+                long begun = Stopwatch.GetTimestamp();
+                await SubmitAsync(client);
+                accepted.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+                begun = Stopwatch.GetTimestamp();
+                await table.AddEntityAsync(new TableEntity(FormattableString.Invariant($"p{row++}"), "row") { ["Text"] = text }, CancellationToken.None);
+                await queue.SendMessageAsync(text);
+                raw.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            }
+
+            return (new Stats(accepted), new Stats(raw));
+        }
     }
 
     private async Task ThroughputAsync()
@@ -66,14 +70,20 @@ internal sealed partial class IntakeBenchmarks(BenchmarkOptions options, Report 
         TableClient decided = new TableServiceClient(azurite.ConnectionString).GetTableClient("AbmLeadList");
         string text = new('x', 900);
         int count = options.Count(500, 30), row = 0, done = 0;
-        List<double> latencies = [], rates = [], rawRates = [];
-        for (int turn = options.IsQuick ? 0 : -1; turn < options.Repetitions; turn++)
+        if (!options.IsQuick)
+            await TurnAsync(0);
+        IReadOnlyList<(double Leads, double Raw, double[] Latencies)> turns = await Quiet.BestAsync(options, options.Repetitions, TurnAsync);
+        Stats rate = new(turns.Select(turn => turn.Leads)), raw = new(turns.Select(turn => turn.Raw)), latencies = new(turns.SelectMany(turn => turn.Latencies));
+        report.Row($"a lead is accepted, {Concurrency} at a time, while leads are decided", Figure.Latency(latencies), "", "");
+        report.Row($"leads a second from HTTP to a stored decision, {Concurrency} at a time", Figure.Spread(rate, "/s"), Figure.Spread(raw, "pairs/s"), Figure.Share(rate.Median / raw.Median));
+
+        async Task<(double Leads, double Raw, double[] Latencies)> TurnAsync(int turn)
         {
-            rawRates.Add(await Load.RateAsync(count, Concurrency, async _ =>
+            double pairs = await Load.RateAsync(count, Concurrency, async _ =>
             {
                 await table.AddEntityAsync(new TableEntity(FormattableString.Invariant($"p{Interlocked.Increment(ref row)}"), "row") { ["Text"] = text }, CancellationToken.None);
                 await queue.SendMessageAsync(text);
-            }));
+            });
             var taken = new double[count];
             long begun = Stopwatch.GetTimestamp();
             await Load.ManyAsync(count, Concurrency, async i =>
@@ -84,15 +94,8 @@ internal sealed partial class IntakeBenchmarks(BenchmarkOptions options, Report 
             });
             done += count;
             await UntilDecidedAsync(decided, done);
-            if (turn < 0)
-                continue;
-            rates.Add(count / Stopwatch.GetElapsedTime(begun).TotalSeconds);
-            latencies.AddRange(taken);
+            return (count / Stopwatch.GetElapsedTime(begun).TotalSeconds, pairs, taken);
         }
-
-        Stats rate = new(rates), raw = new(rawRates.TakeLast(options.Repetitions));
-        report.Row($"a lead is accepted, {Concurrency} at a time, while leads are decided", Figure.Latency(new Stats(latencies)), "", "");
-        report.Row($"leads a second from HTTP to a stored decision, {Concurrency} at a time", Figure.Spread(rate, "/s"), Figure.Spread(raw, "pairs/s"), Figure.Share(rate.Median / raw.Median));
     }
 
     private async Task CostAsync()

@@ -13,79 +13,57 @@ internal sealed class MatchingBenchmarks(BenchmarkOptions options, Report report
 {
     private const int Seed = 20_260_101;
 
-    public void Run()
+    public async Task RunAsync()
     {
         report.Section("Matching");
         report.Line("Invented directories (seeded, with near-namesakes); one thread, every lead matched against the whole directory.");
         report.Table("accounts", "one lead", "leads a second", "index built in", "index with its accounts", "outcome of the leads", $"FuzzySharp `Process.ExtractOne` over all names", "ratio");
         int[] sizes = options.IsQuick ? [2_000] : options.WithMillion ? [10_000, 100_000, 1_000_000] : [10_000, 100_000];
         foreach (int size in sizes)
-            Measure(size);
+            await MeasureAsync(size);
     }
 
-    private void Measure(int size)
+    private async Task MeasureAsync(int size)
     {
         Report.Note(string.Create(CultureInfo.InvariantCulture, $"matching among {size} accounts"));
         long before = Heap();
-        (AccountIndex index, Stats built) = Build(size);
+        (AccountIndex index, Stats built) = await BuildAsync(size);
         long bytes = Heap() - before;
         (List<Lead> leads, List<Lead> warmUp, string[] names) = Make(size);
 
         foreach (Lead lead in warmUp)
             LeadMatcher.Match(lead, index, MatchModel.Default);
 
-        List<double> p50 = [], p99 = [], rates = [];
-        var outcomes = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int turn = 0; turn < options.Repetitions; turn++)
-        {
-            outcomes.Clear();
-            var taken = new double[leads.Count];
-            long begun = Stopwatch.GetTimestamp();
-            for (int i = 0; i < leads.Count; i++)
-            {
-                long from = Stopwatch.GetTimestamp();
-                MatchDecision decision = LeadMatcher.Match(leads[i], index, MatchModel.Default);
-                taken[i] = Stopwatch.GetElapsedTime(from).TotalMicroseconds;
-                string outcome = decision.GetType().Name.ToLowerInvariant();
-                outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
-            }
-
-            rates.Add(leads.Count / Stopwatch.GetElapsedTime(begun).TotalSeconds);
-            var stats = new Stats(taken);
-            p50.Add(stats.Median);
-            p99.Add(stats.Percentile(0.99));
-        }
-
-        double rate = new Stats(rates).Median;
-        double fuzzy = FuzzyRate(names, leads);
+        IReadOnlyList<Pass> passes = await Quiet.BestAsync(options, options.Repetitions, _ => Task.Run(() => Pass.Over(leads, index)));
+        Stats rates = new(passes.Select(pass => pass.Rate));
+        IReadOnlyDictionary<string, int> outcomes = passes[0].Outcomes;
+        double rate = rates.Median;
+        double fuzzy = await Quiet.OnceAsync(options, () => Task.Run(() => FuzzyRate(names, leads)));
         report.Row(
             size.ToString("N0", CultureInfo.InvariantCulture),
-            $"p50 {Figure.Of(new Stats(p50).Median)} µs, p99 {Figure.Of(new Stats(p99).Median)} µs",
-            Figure.Spread(new Stats(rates), "/s"),
+            $"p50 {Figure.Of(new Stats(passes.Select(pass => pass.Times.Median)).Median)} µs, p99 {Figure.Of(new Stats(passes.Select(pass => pass.Times.Percentile(0.99))).Median)} µs",
+            Figure.Spread(rates, "/s"),
             Figure.Spread(built, "s"),
             Figure.Megabytes(bytes),
-            string.Join(", ", outcomes.OrderByDescending(outcome => outcome.Value).Select(outcome => string.Create(CultureInfo.InvariantCulture, $"{100.0 * outcome.Value / leads.Count:0} % {outcome.Key}"))),
+            string.Join(", ", outcomes.OrderByDescending(outcome => outcome.Value).Select(outcome => string.Create(CultureInfo.InvariantCulture, $"{100.0 * outcome.Value / leads.Count:0} % {outcome.Key.ToLowerInvariant()}"))),
             $"{Figure.Of(fuzzy)} leads/s",
             $"{Figure.Of(rate / fuzzy)} times as many");
         GC.KeepAlive(index);
     }
 
     /// <summary>Nothing of the making stays but the index.</summary>
-    private (AccountIndex Index, Stats Built) Build(int size)
+    private async Task<(AccountIndex Index, Stats Built)> BuildAsync(int size)
     {
         List<Account> accounts = new InventedDirectory(Seed).Accounts(size);
-        var built = new List<double>();
         AccountIndex index = AccountIndex.Empty;
-        int repetitions = size >= 1_000_000 ? 1 : Math.Min(3, options.Repetitions);
-        for (int i = 0; i < repetitions; i++)
+        IReadOnlyList<double> built = await Quiet.BestAsync(options, size >= 1_000_000 ? 1 : Math.Min(3, options.Repetitions), _ => Task.Run(() =>
         {
             index = AccountIndex.Empty;
             Heap();
             long begun = Stopwatch.GetTimestamp();
             index = AccountIndex.Build(accounts, [], 1);
-            built.Add(Stopwatch.GetElapsedTime(begun).TotalSeconds);
-        }
-
+            return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        }));
         return (index, new Stats(built));
     }
 
@@ -111,5 +89,29 @@ internal sealed class MatchingBenchmarks(BenchmarkOptions options, Report report
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         return GC.GetTotalMemory(true);
+    }
+
+    /// <summary>All leads once, one after the other.</summary>
+    /// <param name="Rate">Leads a second.</param>
+    /// <param name="Times">Microseconds of each.</param>
+    /// <param name="Outcomes">How many leads came to which end.</param>
+    private sealed record Pass(double Rate, Stats Times, IReadOnlyDictionary<string, int> Outcomes)
+    {
+        public static Pass Over(List<Lead> leads, AccountIndex index)
+        {
+            var outcomes = new Dictionary<string, int>(StringComparer.Ordinal);
+            var taken = new double[leads.Count];
+            long begun = Stopwatch.GetTimestamp();
+            for (int i = 0; i < leads.Count; i++)
+            {
+                long from = Stopwatch.GetTimestamp();
+                MatchDecision decision = LeadMatcher.Match(leads[i], index, MatchModel.Default);
+                taken[i] = Stopwatch.GetElapsedTime(from).TotalMicroseconds;
+                string outcome = decision.GetType().Name;
+                outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
+            }
+
+            return new Pass(leads.Count / Stopwatch.GetElapsedTime(begun).TotalSeconds, new Stats(taken), outcomes);
+        }
     }
 }

@@ -24,8 +24,14 @@ internal sealed record RawStorage(Stats Reads, Stats Inserts, Stats Updates, Sta
         QueueClient queue = new(storage, "raw-limits");
         await queue.CreateIfNotExistsAsync();
         int count = options.Count(2000, 200);
-        List<double> reads = [], inserts = [], updates = [], deletes = [], transactions = [], messages = [];
-        for (int turn = options.IsQuick ? 0 : -1; turn < options.Repetitions; turn++)
+        if (!options.IsQuick)
+            await TurnAsync(-1);
+        IReadOnlyList<double[]> turns = await Quiet.BestAsync(options, options.Repetitions, TurnAsync);
+        return new RawStorage(Of(0), Of(1), Of(2), Of(3), Of(4), Of(5));
+
+        Stats Of(int figure) => new(turns.Select(turn => turn[figure]));
+
+        async Task<double[]> TurnAsync(int turn)
         {
             var tags = new ETag[count];
             double insert = await Load.RateAsync(count, concurrency, async i =>
@@ -38,17 +44,8 @@ internal sealed record RawStorage(Stats Reads, Stats Inserts, Stats Updates, Sta
                     TableTransactionActionType.Add, new TableEntity(Partition(turn, i), FormattableString.Invariant($"{n}")) { ["Text"] = Payload })),
                 CancellationToken.None));
             double message = await MessagesAsync(queue, count, concurrency);
-            if (turn < 0)
-                continue;
-            reads.Add(read);
-            inserts.Add(insert);
-            updates.Add(update);
-            deletes.Add(delete);
-            transactions.Add(transaction);
-            messages.Add(message);
+            return [read, insert, update, delete, transaction, message];
         }
-
-        return new RawStorage(new(reads), new(inserts), new(updates), new(deletes), new(transactions), new(messages));
     }
 
     /// <summary>How many times a second the storage could do these requests if nothing else were to be done: what bounds the runtime from above.</summary>

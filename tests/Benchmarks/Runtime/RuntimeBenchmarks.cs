@@ -75,25 +75,33 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
 
         Report.Note("activity latency");
         await ProbesAsync(20);
-        Marks.Clear();
-        await ProbesAsync(count);
-        Stats calls = new(Marks.Latencies), beginnings = new(Marks.Beginnings);
-        Stats write = await OneWriteAsync(storage, count);
+        (Stats calls, Stats beginnings) = await Quiet.OnceAsync(options, async () =>
+        {
+            Marks.Clear();
+            await ProbesAsync(count);
+            return (new Stats(Marks.Latencies), new Stats(Marks.Beginnings));
+        });
+        Stats write = await Quiet.OnceAsync(options, () => OneWriteAsync(storage, count));
         report.Row("activity, one at a time: call until its answer is seen", Figure.Latency(calls), $"one table write: {Figure.Latency(write)}", $"{Figure.Of(calls.Median / write.Median)} writes");
         report.Row("activity, one at a time: call until it runs", Figure.Latency(beginnings), "the same", $"{Figure.Of(beginnings.Median / write.Median)} writes");
 
         Report.Note("event latency");
-        Marks.Clear();
-        await Load.ManyAsync(count, Concurrency, i => ScheduleAsync(runtime.Client, nameof(MeasuredOrchestrations.EventLatency), null, $"event-{i:D5}"));
-        await WaitAsync(() => Marks.CalledAt.Count >= count);
-        await SettleAsync();
-        for (int i = 0; i < count; i++)
+        int round = 0;
+        Stats events = await Quiet.OnceAsync(options, async () =>
         {
-            await runtime.Client.RaiseEventAsync($"event-{i:D5}", "go", Stopwatch.GetTimestamp());
-            await Marks.UntilAsync(i + 1, Patience);
-        }
+            round++;
+            Marks.Clear();
+            await Load.ManyAsync(count, Concurrency, i => ScheduleAsync(runtime.Client, nameof(MeasuredOrchestrations.EventLatency), null, $"event-{round}-{i:D5}"));
+            await WaitAsync(() => Marks.CalledAt.Count >= count);
+            await SettleAsync();
+            for (int i = 0; i < count; i++)
+            {
+                await runtime.Client.RaiseEventAsync($"event-{round}-{i:D5}", "go", Stopwatch.GetTimestamp());
+                await Marks.UntilAsync(i + 1, Patience);
+            }
 
-        Stats events = new(Marks.Latencies);
+            return new Stats(Marks.Latencies);
+        });
         report.Row("external event, one at a time: raised until the orchestration goes on", Figure.Latency(events), "the same", $"{Figure.Of(events.Median / write.Median)} writes");
 
         async Task ProbesAsync(int times)
@@ -110,9 +118,8 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
     {
         Report.Note("timers, all due at once");
         int count = options.Count(1000, 100);
-        int ahead = options.Count(8, 5);
-        List<double> lateness = [];
-        Stats rates = await Load.RepeatAsync(options, async turn =>
+        int ahead = options.Count(15, 5);
+        IReadOnlyList<(double Rate, double[] Lateness)> bursts = await Quiet.BestAsync(options, options.Repetitions, async _ =>
         {
             await using RunningRuntime runtime = await StartAsync(storage);
             DateTime dueAt = DateTime.UtcNow.AddSeconds(ahead);
@@ -122,10 +129,9 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
             await Marks.UntilAsync(count, Patience);
             await runtime.Client.WaitForInstanceCompletionAsync(Marks.Last!, getInputsAndOutputs: false, CancellationToken.None);
             double rate = count / (DateTime.UtcNow - dueAt).TotalSeconds;
-            if (turn >= 0)
-                lateness.AddRange(Marks.Latencies);
-            return rate;
+            return (rate, Marks.Latencies.ToArray());
         });
+        Stats rates = new(bursts.Select(burst => burst.Rate)), lateness = new(bursts.SelectMany(burst => burst.Lateness));
         int counted = options.Count(200, 50);
         IReadOnlyDictionary<StorageAct, double> shortly = await TimerRequestsAsync(storage, counted, TimeSpan.FromSeconds(ahead));
         IReadOnlyDictionary<StorageAct, double> later = await TimerRequestsAsync(storage, counted, TimeSpan.FromSeconds(40));
@@ -133,15 +139,19 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
         report.Row($"timers a second, {count} due at one instant, set {ahead} s before", Figure.Spread(rates, "/s"), $"{Figure.Of(bound)} /s if its requests were all there is", Figure.Share(rates.Median / bound));
         report.Row("– requests of each, from being due to the end", Requests(shortly), "", "");
         report.Row("– the same, set 40 s before", Requests(later), "", "");
-        report.Row("– lateness of these timers", Figure.Latency(new Stats(lateness)), "", "");
+        report.Row("– lateness of these timers", Figure.Latency(lateness), "", "");
 
         Report.Note("timers, 20 a second");
-        await using RunningRuntime calm = await StartAsync(storage);
         int calmCount = options.Count(400, 40);
-        DateTime first = DateTime.UtcNow.AddSeconds(ahead);
-        await Load.ManyAsync(calmCount, Concurrency, i => ScheduleAsync(calm.Client, nameof(MeasuredOrchestrations.TimerLateness), first.AddMilliseconds(50 * i).Ticks, null));
-        await Marks.UntilAsync(calmCount, Patience);
-        report.Row("timer lateness, 20 due a second", Figure.Latency(new Stats(Marks.Latencies)), "", "");
+        Stats calm = await Quiet.OnceAsync(options, async () =>
+        {
+            await using RunningRuntime runtime = await StartAsync(storage);
+            DateTime first = DateTime.UtcNow.AddSeconds(ahead);
+            await Load.ManyAsync(calmCount, Concurrency, i => ScheduleAsync(runtime.Client, nameof(MeasuredOrchestrations.TimerLateness), first.AddMilliseconds(50 * i).Ticks, null));
+            await Marks.UntilAsync(calmCount, Patience);
+            return new Stats(Marks.Latencies);
+        });
+        report.Row("timer lateness, 20 due a second", Figure.Latency(calm), "", "");
     }
 
     private async Task QueueAsync(string storage, RawStorage raw)

@@ -44,18 +44,15 @@ internal sealed class WaitingBenchmarks(BenchmarkOptions options, Report report)
 
     private async Task<(Stats Start, Stats First)> StartsAsync(string storage, string hub)
     {
-        List<double> starts = [], firsts = [];
-        for (int i = 0; i < options.Repetitions; i++)
+        IReadOnlyList<ChildStart> all = await Quiet.BestAsync(options, options.Repetitions, async _ =>
         {
             await using WaitingProcess process = await WaitingProcess.StartAsync(storage, hub);
-            starts.Add(process.Start.StartSeconds);
-            firsts.Add(process.Start.FirstSeconds);
-        }
-
-        return (new Stats(starts), new Stats(firsts));
+            return process.Start;
+        });
+        return (new Stats(all.Select(one => one.StartSeconds)), new Stats(all.Select(one => one.FirstSeconds)));
     }
 
-    private static async Task<Idle> IdleAsync(string storage, string hub)
+    private Task<Idle> IdleAsync(string storage, string hub) => Quiet.OnceAsync(options, async () =>
     {
         await using WaitingProcess process = await WaitingProcess.StartAsync(storage, hub);
         await Task.Delay(TimeSpan.FromSeconds(5));
@@ -65,7 +62,7 @@ internal sealed class WaitingBenchmarks(BenchmarkOptions options, Report report)
         return new Idle(
             end.Requests.Values.Sum(), end.Requests.GetValueOrDefault(StorageAct.Upkeep), end.Requests.GetValueOrDefault(StorageAct.QueueReceive),
             end.CpuBefore - begin.CpuAfter, end.HeapBytes, end.WorkingSetBytes);
-    }
+    });
 
     private sealed record Idle(int Requests, int SignsOfLife, int Receives, double CpuSeconds, long HeapBytes, long WorkingSetBytes)
     {
