@@ -12,17 +12,22 @@ internal static class Quiet
     /// <summary>More than this share of all processors' time taken by others, and a measurement is taken again.</summary>
     private const double Tolerable = 0.1;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    /// <summary>How often a measurement is taken again, at most.</summary>
+    private const int Again = 4;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PatienceOfTheRun = TimeSpan.FromMinutes(12);
+    private static TimeSpan _waited;
     private static double _worst;
 
     /// <summary>The largest share of all processors' time that others took during a measurement that was kept; starts anew with each question.</summary>
     public static double TakeWorst() => Interlocked.Exchange(ref _worst, 0);
 
-    /// <summary>Measures until so many measurements were not disturbed, or three times as many were tried; the least disturbed are kept.</summary>
+    /// <summary>Measures until so many measurements were not disturbed, or a few more were tried; the least disturbed are kept.</summary>
     public static async Task<IReadOnlyList<T>> BestAsync<T>(BenchmarkOptions options, int wanted, Func<int, Task<T>> measure)
     {
         var tried = new List<(T Value, double Others)>();
-        int attempts = options.IsQuick ? wanted : 3 * wanted;
+        int attempts = options.IsQuick ? wanted : wanted + Again;
         for (int i = 0; i < attempts && tried.Count(one => one.Others <= Tolerable) < wanted; i++)
         {
             if (!options.IsQuick)
@@ -40,20 +45,20 @@ internal static class Quiet
         return [.. kept.Select(one => one.Value)];
     }
 
-    /// <summary>One measurement, the least disturbed of up to three.</summary>
+    /// <summary>One measurement, the least disturbed of a few.</summary>
     public static async Task<T> OnceAsync<T>(BenchmarkOptions options, Func<Task<T>> measure) => (await BestAsync(options, 1, _ => measure()))[0];
 
     private static async Task WaitAsync()
     {
         long begun = Stopwatch.GetTimestamp();
-        do
+        while (Stopwatch.GetElapsedTime(begun) < Patience && _waited < PatienceOfTheRun)
         {
             Ticks before = Ticks.Now();
             await Task.Delay(TimeSpan.FromMilliseconds(400));
             if (Ticks.Now().OthersSince(before) <= Tolerable)
                 return;
+            _waited += TimeSpan.FromMilliseconds(400);
         }
-        while (Stopwatch.GetElapsedTime(begun) < Patience);
     }
 
     /// <summary>Processor time in ticks since the machine was started.</summary>
