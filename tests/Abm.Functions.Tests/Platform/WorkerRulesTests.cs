@@ -60,6 +60,10 @@ public sealed partial class WorkerRulesTests
     }
 
     [Fact]
+    public void AZFW0008_Triggers_that_take_many_at_once_take_an_array() => Assert.All(
+        AppFunctions.With<ServiceBusTriggerAttribute>(), found => Assert.Equal(found.Trigger.IsBatched, found.Parameter.ParameterType.IsArray));
+
+    [Fact]
     public void AZFW0009_0010_0011_Queue_functions_take_text() =>
         Assert.All(AppFunctions.With<QueueTriggerAttribute>(), found => Assert.Equal(typeof(string), found.Parameter.ParameterType));
 
@@ -129,7 +133,7 @@ public sealed partial class WorkerRulesTests
     public void Every_parameter_is_a_trigger_a_binding_a_route_value_or_the_token()
     {
         Assert.All(AppFunctions.All, function => Assert.All(
-            function.GetParameters().Where(p => !AppFunctions.Bindings(p).Any() && p.ParameterType != typeof(CancellationToken)),
+            function.GetParameters().Where(p => !AppFunctions.Bindings(p).Any() && p.ParameterType != typeof(CancellationToken) && p.ParameterType != typeof(ServiceBusMessageActions)),
             parameter => Assert.True(
                 AppFunctions.TriggerOf(function) is HttpTriggerAttribute { Route: { } route } && route.Contains($"{{{parameter.Name}", StringComparison.Ordinal),
                 $"{AppFunctions.NameOf(function)}: nothing binds {parameter.Name}.")));

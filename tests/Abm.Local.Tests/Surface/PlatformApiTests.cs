@@ -1,6 +1,7 @@
 using System.Reflection;
 using Abm.TestKit.Surface;
 using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -9,7 +10,8 @@ namespace Abm.Local.Tests.Surface;
 /// <summary>What compiles against <c>local/</c> must compile against the real packages: same namespaces, names, parameters, defaults and values.</summary>
 public sealed class PlatformApiTests
 {
-    private static readonly Assembly[] Stands = [typeof(FunctionContext).Assembly, typeof(TaskOrchestrationContext).Assembly, typeof(TableClient).Assembly];
+    private static readonly Assembly[] Stands =
+        [typeof(FunctionContext).Assembly, typeof(TaskOrchestrationContext).Assembly, typeof(TableClient).Assembly, typeof(ServiceBusClient).Assembly];
 
     private static readonly HashSet<string> Ours = Stands
         .SelectMany(assembly => assembly.GetExportedTypes())
