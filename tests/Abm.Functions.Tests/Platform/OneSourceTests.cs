@@ -86,6 +86,11 @@ public sealed partial class OneSourceTests
         Assert.All(Group("Azure").Elements(), package => Assert.Matches(@"^\d+\.\d+\.\d+$", versions[Include(package)]));
     }
 
+    /// <summary>DURABLE0009, a hint by default, is not obeyed: as an error it would break the Azure build, and the Local one would not notice.</summary>
+    [Fact]
+    public void No_hint_that_the_code_does_not_follow_is_raised_to_an_error() =>
+        Assert.DoesNotMatch(@"DURABLE(0009|2003|2004)\.severity", File.ReadAllText(Path.Combine(Repository.Root, ".editorconfig")));
+
     [Fact]
     public void Host_json_stands_once_and_goes_with_the_app_while_settings_never_do()
     {
