@@ -6,6 +6,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
+    private int _changes;
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -27,6 +28,16 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Grows whenever a timer is set, fires or goes: while it stands still, nothing is under way.</summary>
+    public int Changes
+    {
+        get
+        {
+            lock (_gate)
+                return _changes;
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         DateTimeOffset end = GetUtcNow() + by;
@@ -38,6 +49,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
                 due = _timers.Where(timer => timer.DueAt <= end).MinBy(timer => timer.DueAt);
                 _now = due?.DueAt > _now ? due.DueAt.Value : due is null ? end : _now;
                 due?.Rearm(_now);
+                _changes += due is null ? 0 : 1;
             }
 
             if (due is null)
@@ -66,6 +78,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
             lock (time._gate)
             {
                 _period = period;
+                time._changes++;
                 DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
             }
 
@@ -79,7 +92,10 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         public void Dispose()
         {
             lock (time._gate)
+            {
                 time._timers.Remove(this);
+                time._changes++;
+            }
         }
 
         public ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Abm.Local.Hosting;
@@ -259,15 +260,31 @@ public sealed class TimerFunctionTests
     private static string NewHost() => FormattableString.Invariant($"host{Interlocked.Increment(ref s_hosts)}");
 
     /// <summary>Moves the clock in steps, giving the listener time between them, until so many runs are noted.</summary>
-    private static Task AdvanceUntilAsync(TestApp app, ManualTime time, TimeSpan step, int runs) => Eventually.BeTrueAsync(
-        () =>
-        {
-            if (app.Notes.Lines.Count >= runs)
-                return true;
-            time.Advance(step);
-            return false;
-        },
-        $"run {runs}");
+    /// <summary>Moves the clock step by step until the app has run so often. What a step set going has to come to rest before the next one:
+    /// else a slow machine lets hours pass between a timer and the function that it runs.</summary>
+    private static Task AdvanceUntilAsync(TestApp app, ManualTime time, TimeSpan step, int runs)
+    {
+        const int idleTimers = 2; // the listener's and the lease's
+        long begunAt = Stopwatch.GetTimestamp();
+        long restsSince = begunAt;
+        int seen = time.Changes;
+        bool isMoving = true;
+        return Eventually.BeTrueAsync(
+            () =>
+            {
+                if (app.Notes.Lines.Count >= runs)
+                    return true;
+                if (time.Changes != seen)
+                    (seen, restsSince) = (time.Changes, Stopwatch.GetTimestamp());
+                bool isComplete = time.Waiting >= idleTimers || Stopwatch.GetElapsedTime(begunAt) > TimeSpan.FromSeconds(3);
+                if (isMoving && (!isComplete || Stopwatch.GetElapsedTime(restsSince) < TimeSpan.FromMilliseconds(100)))
+                    return false;
+                time.Advance(step);
+                isMoving = time.Changes != seen;
+                return false;
+            },
+            $"run {runs}");
+    }
 
     private static async Task<TableClient> TableAsync()
     {
