@@ -1,4 +1,5 @@
 using Abm.Functions.Configuration;
+using Abm.Functions.Events;
 using Abm.Functions.Http;
 using Abm.Functions.Import;
 using Abm.Functions.Intake;
@@ -21,6 +22,7 @@ builder.Services.AddJourneys();
 builder.Services.AddPlays();
 builder.Services.AddDelivery();
 builder.Services.AddExplain();
+builder.Services.AddEvents(builder.Configuration);
 builder.Services.AddSamples();
 
 builder.Build().Run();

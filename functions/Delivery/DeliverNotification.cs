@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Abm.Functions.Events;
 using Abm.Functions.Messages;
 using Abm.Functions.Quarantine;
 using Abm.Functions.Settings;
@@ -9,10 +10,11 @@ using Microsoft.Extensions.Options;
 
 namespace Abm.Functions.Delivery;
 
-/// <summary>Delivers what lies in the outbox: at least once, always under the same delivery id.</summary>
+/// <summary>Delivers what lies in the outbox, notifications to the webhook and events to the bus: at least once, always under the same delivery id.</summary>
 /// <remarks>It is sent first and marked delivered after: a crash between the two sends it again rather than never.</remarks>
 public sealed class DeliverNotification(
-    IOutbox outbox, IMessageSender queues, Webhook webhook, SetAside setAside, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<DeliverNotification> logger)
+    IOutbox outbox, IMessageSender queues, Webhook webhook, EventPublisher events, SetAside setAside, IOptions<WebhookOptions> options, TimeProvider clock,
+    ILogger<DeliverNotification> logger)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -35,7 +37,9 @@ public sealed class DeliverNotification(
             return;
         }
 
-        string? failure = await webhook.TrySendAsync(item, cancellationToken);
+        string? failure = EventTypes.IsEvent(item.Kind)
+            ? await events.TrySendAsync(item, cancellationToken)
+            : await webhook.TrySendAsync(item, cancellationToken);
         item = item with { Attempts = item.Attempts + 1, NextAttemptAt = null, LastFailure = failure ?? item.LastFailure };
         if (failure is null)
         {

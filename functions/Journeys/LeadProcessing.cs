@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
+using Abm.Functions.Events;
 using Abm.Journeys;
 using Abm.Leads;
 using Abm.People;
@@ -20,6 +21,7 @@ public sealed class LeadProcessing(
     IRepDirectory reps,
     IConfigSource config,
     DecisionLists lists,
+    ILeadEvents events,
     TimeProvider clock,
     ILogger<LeadProcessing> logger)
 {
@@ -53,7 +55,7 @@ public sealed class LeadProcessing(
         await accounts.CurrentAsync(cancellationToken),
         await reps.CurrentAsync(cancellationToken));
 
-    /// <summary>Decides the lead unless that is done, brings the lists up to date, and starts its play.</summary>
+    /// <summary>Decides the lead unless that is done, brings the lists up to date, starts its play, and has the decision published.</summary>
     /// <exception cref="LeadMissingException">There is no such lead.</exception>
     public async Task RunAsync(LeadId id, DecisionFacts facts, IPlayStarter plays, CancellationToken cancellationToken)
     {
@@ -77,6 +79,7 @@ public sealed class LeadProcessing(
         await lists.PutAsync(decision, ownerNow, cancellationToken);
         if (PlayStart.From(decision) is { } start)
             await plays.StartAsync(start, cancellationToken);
+        await events.DecidedAsync(decision, cancellationToken);
     }
 
     private async Task<StoredDecision> DecideAsync(Lead lead, DecisionFacts facts, CancellationToken cancellationToken)

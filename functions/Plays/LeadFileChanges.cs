@@ -1,11 +1,12 @@
 using Abm.Decisions;
+using Abm.Functions.Events;
 using Abm.Functions.Journeys;
 using Abm.Ports;
 
 namespace Abm.Functions.Plays;
 
 /// <summary>Changes lead files: reads, changes, saves under the tag, and does it again when someone was faster.</summary>
-public sealed class LeadFileChanges(ILeadFileStore files, IClockBoard board)
+public sealed class LeadFileChanges(ILeadFileStore files, IClockBoard board, ILeadEvents events)
 {
     private const int MaxTries = 8;
 
@@ -33,11 +34,13 @@ public sealed class LeadFileChanges(ILeadFileStore files, IClockBoard board)
         throw new InvalidOperationException($"The file of {lead} changed {MaxTries} times while it was being saved.");
     }
 
-    /// <summary>Brings the board up to date with the clocks of a play.</summary>
+    /// <summary>Brings the board up to date with the clocks of a play, and has their breaches published.</summary>
     public async Task ShowAsync(LeadFile file, string playId, CancellationToken cancellationToken)
     {
-        foreach (ClockRecord clock in file.Clocks.Where(c => c.PlayId == playId))
+        ClockRecord[] clocks = [.. file.Clocks.Where(c => c.PlayId == playId)];
+        foreach (ClockRecord clock in clocks)
             await board.PutAsync(clock, cancellationToken);
+        await events.ClocksAsync(file, clocks, cancellationToken);
     }
 }
 

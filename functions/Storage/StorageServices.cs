@@ -62,7 +62,7 @@ public static class StorageServices
                 $"The setting {Setting} is missing: give it a connection string, or set {Setting}__accountName (or {Setting}__{key}) to sign in with an identity.");
     }
 
-    private static TokenCredential Credential(IConfigurationSection storage)
+    internal static TokenCredential Credential(IConfigurationSection storage)
     {
         string? clientId = storage["clientId"] is { Length: > 0 } stated ? stated : null;
         return string.Equals(storage["credential"], "managedidentity", StringComparison.OrdinalIgnoreCase)

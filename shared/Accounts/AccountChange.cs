@@ -20,4 +20,7 @@ public abstract record AccountChange
 
     /// <summary>The contact is gone.</summary>
     public sealed record ContactRemoved(ContactId Contact) : AccountChange;
+
+    /// <summary>Which changes from outside the account's fields come from. Nothing that the index searches.</summary>
+    public sealed record Ordered(AccountId Account, AccountOrder Order) : AccountChange;
 }

@@ -1,5 +1,6 @@
 using Abm.Accounts;
 using Abm.Configuration;
+using Abm.Functions.Events;
 using Abm.Functions.Journeys;
 using Abm.Functions.Storage;
 using Abm.Leads;
@@ -39,7 +40,7 @@ public sealed class CostTests
         TableLeadFileStore files = new(service);
         using PoolTurns turns = new(new TablePoolStore(service));
         LeadProcessing processing = new(
-            leads, files, turns, facts, facts, facts, new DecisionLists(new TableLeadList(service), new TableUnmatchedList(service)), TimeProvider.System, NullLogger<LeadProcessing>.Instance);
+            leads, files, turns, facts, facts, facts, new DecisionLists(new TableLeadList(service), new TableUnmatchedList(service)), new NoLeadEvents(), TimeProvider.System, NullLogger<LeadProcessing>.Instance);
         InMemoryPlays plays = new();
         DecisionFacts gathered = await processing.GatherAsync(Ct);
         Lead first = A.Lead(Stores.Unique("x"));

@@ -109,8 +109,34 @@ internal sealed record ContactRow(string Id, string AccountId, string? Email, st
     };
 }
 
-/// <summary>One account change as it is stored: exactly one of the four is set.</summary>
-internal sealed record AccountChangeRow(AccountRow? Account = null, ContactRow? Contact = null, string? RemovedAccount = null, string? RemovedContact = null)
+/// <summary>Which changes an account's fields come from, as it is stored.</summary>
+internal sealed record OrderRow(string Id, StampRow? LastSeen, StampRow? Removed, IReadOnlyList<StampedFieldsRow>? Fields)
+{
+    public static OrderRow From(AccountId id, AccountOrder order) => new(
+        id.Value,
+        StampRow.From(order.LastSeen),
+        StampRow.From(order.Removed),
+        order.Fields.Count == 0 ? null : [.. order.Fields.Select(fields => new StampedFieldsRow(StampRow.From(fields.Stamp)!, fields.Names))]);
+
+    // Interned: the same few names stand in the order of every account.
+    public AccountOrder ToOrder() => new(
+        LastSeen?.ToStamp(), Removed?.ToStamp(), [.. (Fields ?? []).Select(fields => new StampedFields(fields.Stamp.ToStamp(), [.. fields.Names.Select(string.Intern)]))]);
+}
+
+/// <summary>A change's place as it is stored.</summary>
+internal sealed record StampRow(DateTimeOffset At, string Id)
+{
+    public static StampRow? From(ChangeStamp? stamp) => stamp is null ? null : new(stamp.At, stamp.Id);
+
+    public ChangeStamp ToStamp() => new(At, Id);
+}
+
+/// <summary>Fields that one change set last, as they are stored.</summary>
+internal sealed record StampedFieldsRow(StampRow Stamp, IReadOnlyList<string> Names);
+
+/// <summary>One account change as it is stored: exactly one of these is set.</summary>
+internal sealed record AccountChangeRow(
+    AccountRow? Account = null, ContactRow? Contact = null, string? RemovedAccount = null, string? RemovedContact = null, OrderRow? Order = null)
 {
     public static AccountChangeRow From(AccountChange change) => change switch
     {
@@ -118,6 +144,7 @@ internal sealed record AccountChangeRow(AccountRow? Account = null, ContactRow? 
         AccountChange.ContactSaved(var contact) => new(Contact: ContactRow.From(contact)),
         AccountChange.Removed(var id) => new(RemovedAccount: id.Value),
         AccountChange.ContactRemoved(var id) => new(RemovedContact: id.Value),
+        AccountChange.Ordered(var id, var order) => new(Order: OrderRow.From(id, order)),
         _ => throw new UnreachableException(),
     };
 
@@ -127,6 +154,7 @@ internal sealed record AccountChangeRow(AccountRow? Account = null, ContactRow? 
         { Contact: { } contact } => new AccountChange.ContactSaved(contact.ToContact()),
         { RemovedAccount: { } id } => new AccountChange.Removed(AccountId.Parse(id)),
         { RemovedContact: { } id } => new AccountChange.ContactRemoved(ContactId.Parse(id)),
+        { Order: { } order } => new AccountChange.Ordered(AccountId.Parse(order.Id), order.ToOrder()),
         _ => throw new InvalidDataException("A stored account change says nothing."),
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Abm.Accounts;
+using Abm.Decisions;
 using Abm.Functions.Storage.Feeds;
 
 namespace Abm.Functions.Storage.Accounts;
@@ -12,6 +13,9 @@ namespace Abm.Functions.Storage.Accounts;
 public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary<string, Account> Accounts, ImmutableSortedDictionary<string, Contact> Contacts)
 {
     private IReadOnlyList<Account>? _byName;
+
+    /// <summary>Which changes from outside the fields come from, by account id; also of accounts that are gone.</summary>
+    public ImmutableSortedDictionary<string, AccountOrder> Orders { get; init; } = ImmutableSortedDictionary.Create<string, AccountOrder>(StringComparer.Ordinal);
 
     /// <summary>Nothing, version 0.</summary>
     public static readonly AccountsState Empty = new(
@@ -28,6 +32,7 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
     {
         ImmutableSortedDictionary<string, Account>.Builder accounts = Accounts.ToBuilder();
         ImmutableSortedDictionary<string, Contact>.Builder contacts = Contacts.ToBuilder();
+        ImmutableSortedDictionary<string, AccountOrder>.Builder orders = Orders.ToBuilder();
         foreach (AccountChange change in changes)
         {
             switch (change)
@@ -44,12 +49,15 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
                 case AccountChange.ContactRemoved(var id):
                     contacts.Remove(id.Value);
                     break;
+                case AccountChange.Ordered(var id, var order):
+                    orders[id.Value] = order;
+                    break;
                 default:
                     throw new UnreachableException();
             }
         }
 
-        return new AccountsState(Index.With(changes, version), accounts.ToImmutable(), contacts.ToImmutable());
+        return new AccountsState(Index.With(changes, version), accounts.ToImmutable(), contacts.ToImmutable()) { Orders = orders.ToImmutable() };
     }
 }
 
@@ -61,7 +69,11 @@ internal sealed class AccountsModel : IFeedModel<AccountsState, AccountChange, A
     public AccountsState Apply(AccountsState state, IReadOnlyCollection<AccountChange> changes, long version) => state.With(changes, version);
 
     public IEnumerable<AccountChange> Everything(AccountsState state) =>
-        [.. state.Accounts.Values.Select(account => new AccountChange.Saved(account)), .. state.Contacts.Values.Select(contact => new AccountChange.ContactSaved(contact))];
+    [
+        .. state.Accounts.Values.Select(account => new AccountChange.Saved(account)),
+        .. state.Contacts.Values.Select(contact => new AccountChange.ContactSaved(contact)),
+        .. state.Orders.Select(order => new AccountChange.Ordered(AccountId.Parse(order.Key), order.Value)),
+    ];
 
     public AccountChangeRow ToRow(AccountChange change) => AccountChangeRow.From(change);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Abm.Decisions;
 using Abm.Functions.Delivery;
+using Abm.Functions.Events;
 using Abm.Functions.Messages;
 using Abm.Functions.Quarantine;
 using Abm.Functions.Settings;
@@ -177,6 +178,7 @@ public sealed class DeliverNotificationTests
                 Outbox,
                 Queues,
                 new Webhook(http, options, Clock),
+                new EventPublisher(null, Options.Create(new EventsOptions()), Clock),
                 new SetAside(Quarantine, leads, Clock, NullLogger<SetAside>.Instance),
                 options,
                 Clock,

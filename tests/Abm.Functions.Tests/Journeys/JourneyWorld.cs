@@ -1,6 +1,7 @@
 using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
+using Abm.Functions.Events;
 using Abm.Functions.Journeys;
 using Abm.Functions.Quarantine;
 using Abm.Leads;
@@ -9,6 +10,7 @@ using Abm.Ports;
 using Abm.Routing;
 using Abm.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Abm.Functions.Tests.Journeys;
 
@@ -24,6 +26,8 @@ internal sealed class JourneyWorld
         Lists = new InMemoryLists(Faults);
         Plays = new InMemoryPlays(Faults);
         Quarantine = new InMemoryQuarantine(Faults);
+        Outbox = new InMemoryOutbox(Faults);
+        Queues = new InMemoryQueues(Faults);
         Facts = new InMemoryFacts(
             A.Config().RoutingToPool(new PoolRules { Name = Pool }),
             new[] { A.Rep("R1").In(Pool), A.Rep("R2").In(Pool) }.ById(),
@@ -44,13 +48,19 @@ internal sealed class JourneyWorld
 
     public InMemoryQuarantine Quarantine { get; }
 
+    public InMemoryOutbox Outbox { get; }
+
+    public InMemoryQueues Queues { get; }
+
     public InMemoryFacts Facts { get; }
+
+    public OutboxLeadEvents Events => new(Outbox, Queues, Options.Create(new EventsOptions()));
 
     public SetAside SetAside => new(Quarantine, Leads, Clock, NullLogger<SetAside>.Instance);
 
     /// <summary>As after a start of the process: nothing is remembered but what the stores hold.</summary>
     public LeadProcessing Processing() => new(
-        Leads, Leads, new PoolTurns(Pools), Facts, Facts, Facts, new DecisionLists(Lists, Lists), Clock, NullLogger<LeadProcessing>.Instance);
+        Leads, Leads, new PoolTurns(Pools), Facts, Facts, Facts, new DecisionLists(Lists, Lists), Events, Clock, NullLogger<LeadProcessing>.Instance);
 
     public async Task<LeadId> AdmitAsync(Lead lead)
     {
@@ -79,6 +89,8 @@ internal sealed class JourneyWorld
             $"pool: {string.Join(' ', members.Select(m => $"{m.Rep}={m.Assigned}"))}",
             $"decisions: {Leads.DecisionCount}",
             $"list: {string.Join(' ', Lists.Leads)}",
+            $"published: {string.Join(' ', Outbox.Items.Select(i => $"{i.Body} {i.State}"))}",
+            $"queued: {Outbox.Items.All(i => Queues.Sent.Any(m => m.Text.Contains(i.DeliveryId, StringComparison.Ordinal)))}",
             $"waiting: {string.Join(' ', Lists.Waiting.Select(w => $"{w.LeadId} {w.Outcome} {w.Why}"))}");
     }
 }

@@ -250,9 +250,11 @@ public sealed class InboundPlayTests
             string.Join('\n', world.Lists.Clocks.OrderBy(c => c.ClockId)),
             string.Join('\n', (await world.EventsAsync(start)).Select(e => $"{e.EventId} {e.Kind} {e.At:O}")),
             string.Join('\n', world.Outbox.Items.Select(i => $"{i.DeliveryId} {i.Kind} {i.Body}")),
+            string.Join('\n', world.Published.Items.Select(i => $"{i.DeliveryId} {i.Kind} {i.Body}").Order(StringComparer.Ordinal)),
             string.Join('\n', world.Pools.Turns.Select(t => t.Assignment)),
             string.Join('\n', world.Lists.Leads),
             string.Join('\n', world.Lists.Waiting.Select(w => $"{w.LeadId} {w.Why}")),
+            $"every event was queued: {world.Published.Items.All(i => world.PublishedQueues.Sent.Any(m => m.Text.Contains(i.DeliveryId, StringComparison.Ordinal)))}",
             $"every notification was queued: {world.Outbox.Items.All(i => world.Queues.Sent.Any(m => m.Text.Contains(i.DeliveryId, StringComparison.Ordinal)))}");
     }
 

@@ -2,6 +2,7 @@ using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Delivery;
+using Abm.Functions.Events;
 using Abm.Functions.Journeys;
 using Abm.Functions.Plays;
 using Abm.Journeys;
@@ -10,6 +11,7 @@ using Abm.Plays;
 using Abm.Ports;
 using Abm.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Abm.Functions.Tests.Plays;
 
@@ -25,6 +27,8 @@ internal sealed class PlayWorld
         Lists = new InMemoryLists(Faults);
         Outbox = new InMemoryOutbox(Faults);
         Queues = new InMemoryQueues(Faults);
+        Published = new InMemoryOutbox(Faults);
+        PublishedQueues = new InMemoryQueues(Faults);
         AbmConfig config = A.Config()
             .RoutingToPool(new PoolRules { Name = Pool })
             .With(new SlaPolicy { Name = "first-touch", Budget = TimeSpan.FromHours(1), Hours = SlaHours.Always });
@@ -49,13 +53,18 @@ internal sealed class PlayWorld
 
     public InMemoryQueues Queues { get; }
 
+    /// <summary>The events among the outbox; kept apart, so that tests of notifications see notifications only.</summary>
+    public InMemoryOutbox Published { get; }
+
+    public InMemoryQueues PublishedQueues { get; }
+
     public InMemoryPlays Plays { get; } = new();
 
     public InMemoryFacts Facts { get; }
 
     public PoolTurns Turns { get; }
 
-    public LeadFileChanges Changes => new(Leads, Lists);
+    public LeadFileChanges Changes => new(Leads, Lists, new OutboxLeadEvents(Published, PublishedQueues, Options.Create(new EventsOptions())));
 
     public TouchLead Touches => new(Changes, Clock, NullLogger<TouchLead>.Instance);
 
@@ -64,7 +73,7 @@ internal sealed class PlayWorld
     {
         Lead given = lead ?? A.Lead();
         await Leads.AdmitAsync(given, "f", CancellationToken.None);
-        LeadProcessing processing = new(Leads, Leads, Turns, Facts, Facts, Facts, new DecisionLists(Lists, Lists), Clock, NullLogger<LeadProcessing>.Instance);
+        LeadProcessing processing = new(Leads, Leads, Turns, Facts, Facts, Facts, new DecisionLists(Lists, Lists), new NoLeadEvents(), Clock, NullLogger<LeadProcessing>.Instance);
         await processing.RunAsync(given.Id, await processing.GatherAsync(CancellationToken.None), Plays, CancellationToken.None);
         return Plays.Started.Single(s => s.LeadId == given.Id.Value);
     }
