@@ -71,7 +71,7 @@ public sealed class EventPublishingTests
 
         world.Bus.Before = _ => Task.CompletedTask;
         world.Clock.Advance(EventPublisher.Rest);
-        await new OutboxHttp(world.Outbox, world.Queues).ReplayAsync(Requests.Post(""), world.Kept.DeliveryId, Token);
+        await new OutboxHttp(world.Outbox, world.Queues).ReplayAsync(Requests.PostJson("/api/outbox/x/replay", "{}"), world.Kept.DeliveryId, Token);
         await world.DeliverAsync(world.Queues.Sent[^1].Text);
 
         Assert.Equal(world.Kept.DeliveryId, Assert.Single(world.Bus.Sent).MessageId);

@@ -26,9 +26,9 @@ internal sealed class FakeSender : ServiceBusSender
 /// <summary>Settles nothing, but remembers what was to be dead-lettered.</summary>
 internal sealed class FakeActions : ServiceBusMessageActions
 {
-    private readonly List<(string Id, string? Reason, string? Description)> _dead = [];
+    private readonly List<(string? Id, string? Reason, string? Description)> _dead = [];
 
-    public IReadOnlyList<(string Id, string? Reason, string? Description)> Dead => _dead;
+    public IReadOnlyList<(string? Id, string? Reason, string? Description)> Dead => _dead;
 
     public override Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message, Dictionary<string, object>? propertiesToModify = default, string? deadLetterReason = default, string? deadLetterErrorDescription = default,

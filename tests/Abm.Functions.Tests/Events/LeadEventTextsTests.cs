@@ -23,15 +23,15 @@ public sealed class LeadEventTextsTests
         """
         {
           "specversion": "1.0",
-          "id": "event-zqx0hd2bs9pqbbpwbmhq97c5dk",
+          "id": "event-k4tnrk6a83kp6vf5c7j1nrrhb7",
           "source": "/abm-functions",
           "type": "abm.lead.decided",
-          "subject": "lead-3dmbfn4q3gk2k2qrk7m0vfyrb5",
+          "subject": "lead-h9qvdnd21jw61ygv0ptp66a28c",
           "time": "2026-11-18T10:00:02+00:00",
           "datacontenttype": "application/json",
           "data": {
             "version": 1,
-            "leadId": "lead-3dmbfn4q3gk2k2qrk7m0vfyrb5",
+            "leadId": "lead-h9qvdnd21jw61ygv0ptp66a28c",
             "decisionId": "dec-1",
             "receivedAt": "2026-11-18T10:00:00+00:00",
             "outcome": "matched",
@@ -106,15 +106,15 @@ public sealed class LeadEventTextsTests
             """
             {
               "specversion": "1.0",
-              "id": "event-zbgatrn83vxzhnfehq5wfjm0v3",
+              "id": "event-made8x4cfszqk02hfkdftzj95m",
               "source": "/abm-functions",
               "type": "abm.clock.breached",
-              "subject": "lead-3dmbfn4q3gk2k2qrk7m0vfyrb5",
+              "subject": "lead-h9qvdnd21jw61ygv0ptp66a28c",
               "time": "2026-11-18T11:00:00+00:00",
               "datacontenttype": "application/json",
               "data": {
                 "version": 1,
-                "leadId": "lead-3dmbfn4q3gk2k2qrk7m0vfyrb5",
+                "leadId": "lead-h9qvdnd21jw61ygv0ptp66a28c",
                 "clockId": "clk-1",
                 "playId": "play-1",
                 "policy": "first-touch",
