@@ -3,6 +3,7 @@ using Abm.Configuration;
 using Abm.Functions.Events;
 using Abm.Functions.Journeys;
 using Abm.Functions.Storage;
+using Abm.Journeys;
 using Abm.Leads;
 using Abm.Ports;
 using Abm.TestKit;
@@ -10,6 +11,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Abm.Contract.Tests;
 
@@ -55,6 +57,17 @@ public sealed class CostTests
         await leads.AdmitAsync(unmatched, "f", Ct);
         Assert.Equal(6, await counter.DuringAsync(() => processing.RunAsync(unmatched.Id, gathered, plays, Ct)));
         Assert.Equal(3, plays.Started.Count);
+    }
+
+    [Fact]
+    public async Task Publishing_a_decision_costs_one_and_a_repeat_of_it_two()
+    {
+        (TableServiceClient service, Counter counter) = await CountedAsync();
+        OutboxLeadEvents events = new(new TableOutbox(service), new InMemoryQueues(), Options.Create(new EventsOptions()));
+        JourneyDecision decision = Decisions.Assigned(Decisions.Lead(Stores.UniqueLead()));
+
+        Assert.Equal(1, await counter.DuringAsync(() => events.DecidedAsync(decision, Ct)));
+        Assert.Equal(2, await counter.DuringAsync(() => events.DecidedAsync(decision, Ct)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Abm.Functions.Configuration;
+using Abm.Functions.Events;
 using Abm.Functions.Http;
 using Abm.Functions.Import;
 using Abm.Functions.Intake;
@@ -104,6 +105,7 @@ public sealed class CompositionTests
         services.AddDelivery();
         services.AddExplain();
         services.AddSamples();
+        services.AddEvents(configuration);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
