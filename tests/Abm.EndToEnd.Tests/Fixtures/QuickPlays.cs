@@ -38,27 +38,35 @@ public sealed class QuickPlays : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app's deadlines are not seconds.");
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "config"), "*.yaml"))
-            File.Copy(file, Path.Combine(_configuration, Path.GetFileName(file)));
-        await File.WriteAllTextAsync(Path.Combine(_configuration, "plays.yaml"), Plays);
-
+        WriteConfiguration(_configuration);
         _storage = await AzuriteServer.StartAsync(new AzuriteOptions(), CancellationToken.None);
         App = await AppProcess.StartAsync(
             new AppOptions
             {
                 Storage = _storage.ConnectionString,
-                Settings = new Dictionary<string, string>
-                {
-                    ["Abm__ConfigPath"] = _configuration,
-                    ["Abm__Webhook__Url"] = Receiver.Address.ToString(),
-                    ["Abm__Webhook__Secret"] = Secret,
-                    ["Abm__Webhook__FirstRetry"] = "00:00:00.2",
-                },
+                Settings = Settings(_configuration, Receiver),
             },
             CancellationToken.None);
         Client = new AbmClient(App.BaseAddress);
         await Samples.ImportAsync(Client, CancellationToken.None);
     }
+
+    /// <summary>The invented company's configuration with these plays.</summary>
+    public static void WriteConfiguration(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "config"), "*.yaml"))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        File.WriteAllText(Path.Combine(folder, "plays.yaml"), Plays);
+    }
+
+    /// <summary>What the app is told so that it uses that configuration and tells the receiver.</summary>
+    public static Dictionary<string, string> Settings(string configuration, WebhookReceiver receiver) => new()
+    {
+        ["Abm__ConfigPath"] = configuration,
+        ["Abm__Webhook__Url"] = receiver.Address.ToString(),
+        ["Abm__Webhook__Secret"] = Secret,
+        ["Abm__Webhook__FirstRetry"] = "00:00:00.2",
+    };
 
     /// <summary>Posts a lead of an account that nobody owns, and returns it decided: somebody of the pool has it.</summary>
     public async Task<JsonNode> PostAsync(string email, CancellationToken cancellationToken)

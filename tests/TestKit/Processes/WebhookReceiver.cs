@@ -9,6 +9,9 @@ namespace Abm.TestKit;
 /// <summary>One request that arrived at the <see cref="WebhookReceiver"/>.</summary>
 public sealed record Delivery(string Path, IReadOnlyDictionary<string, string> Headers, string Body)
 {
+    /// <summary>When it had been read, by this machine's clock.</summary>
+    public DateTimeOffset ArrivedAt { get; init; }
+
     /// <summary>Whether the signature header holds an HMAC of this very body: <c>t={seconds},v1={hex HMAC-SHA256(secret, "{t}.{body}")}</c>.</summary>
     public bool IsSignedWith(string secret)
     {
@@ -72,7 +75,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
                 Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
                 foreach (string? name in context.Request.Headers.AllKeys)
                     headers[name!] = context.Request.Headers[name]!;
-                _deliveries.Enqueue(new Delivery(context.Request.Url!.AbsolutePath, headers, body));
+                _deliveries.Enqueue(new Delivery(context.Request.Url!.AbsolutePath, headers, body) { ArrivedAt = DateTimeOffset.UtcNow });
                 context.Response.StatusCode = (int)(_nextAnswers.TryDequeue(out HttpStatusCode code) ? code : HttpStatusCode.OK);
                 context.Response.Close();
             }

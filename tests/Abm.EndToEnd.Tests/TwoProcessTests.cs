@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Globalization;
+using Abm.TestKit;
+using Azure.Data.Tables;
+
+namespace Abm.EndToEnd.Tests;
+
+/// <summary>Two processes of the app share one storage, and die without warning.</summary>
+public sealed class TwoProcessTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Of_two_processes_one_is_killed_and_the_other_finishes_everything_once()
+    {
+        Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app cannot be killed from here.");
+        const int Count = 12;
+        await using TwoProcesses both = await TwoProcesses.StartAsync(Token);
+        SharedWork work = new(both, Run.Name());
+        Task[] posting = [.. Enumerable.Range(0, Count).Select(number => work.PostAsync(number, TimeSpan.FromSeconds(60), Token))];
+        await AbmClient.UntilAsync(
+            () => Task.FromResult(both.Receiver.Deliveries.Count), told => told >= Count, TimeSpan.FromSeconds(60), "The plays are under way", Token);
+
+        both.Apps[0].Kill();
+
+        await Task.WhenAll(posting);
+        await both.Apps[0].RestartAsync(Token);
+        IReadOnlyList<string> wrong = await work.AuditAsync(TimeSpan.FromSeconds(60), Token);
+        Print(work);
+        Assert.Empty(wrong);
+    }
+
+    /// <summary>Off unless <c>ABM_SOAK_SECONDS</c> says how long. <c>ABM_SOAK_RATE</c>: leads a second, default 2; <c>ABM_SOAK_SEED</c> repeats the kills of an earlier run.</summary>
+    [Fact]
+    public async Task Random_kills_of_either_process_under_load_lose_nothing_and_do_nothing_twice()
+    {
+        Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app cannot be killed from here.");
+        double seconds = Number("ABM_SOAK_SECONDS", 0);
+        Assert.SkipWhen(seconds <= 0, "It takes minutes: set ABM_SOAK_SECONDS (180 is what is asked of a release) to run it.");
+        double rate = Math.Clamp(Number("ABM_SOAK_RATE", 2), 0.1, 20);
+        int seed = (int)Number("ABM_SOAK_SEED", Environment.TickCount & 0xFFFF);
+        Say($"seed {seed}, {seconds} s, {rate} leads a second");
+
+        await using TwoProcesses both = await TwoProcesses.StartAsync(Token);
+        SharedWork work = new(both, Run.Name());
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        using CancellationTokenSource watched = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task<IReadOnlySet<DateTimeOffset>> sweeps = WatchSweepsAsync(both, watched.Token);
+        Task<int> killing = KillAtRandomAsync(both, seed, over.Token);
+
+        long begun = Stopwatch.GetTimestamp();
+        List<Task> posting = [];
+        using (PeriodicTimer next = new(TimeSpan.FromSeconds(1 / rate)))
+        {
+            for (int number = 0; Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds; number++)
+            {
+                posting.Add(work.PostAsync(number, TimeSpan.FromMinutes(2), Token));
+                await next.WaitForNextTickAsync(Token);
+            }
+        }
+
+        await over.CancelAsync();
+        work.Figures["kills"] = await killing;
+        List<string> wrong = [];
+        try
+        {
+            await Task.WhenAll(posting);
+        }
+        catch (Exception late) when (late is TimeoutException or InvalidOperationException)
+        {
+            wrong.Add(late.Message);
+        }
+
+        wrong.AddRange(await work.AuditAsync(TimeSpan.FromMinutes(2), Token));
+        await watched.CancelAsync();
+        IReadOnlySet<DateTimeOffset> swept = await sweeps;
+        work.Figures["runs of the minute timer"] = string.Join(' ', swept.Order().Select(at => at.ToString("HH:mm:ss", CultureInfo.InvariantCulture)));
+        wrong.AddRange(SweepFaults(swept));
+        Print(work);
+        Assert.Empty(wrong);
+    }
+
+    /// <summary>Kills one or the other every 5 to 15 seconds and starts it again up to 4 seconds later. Both run when it ends.</summary>
+    private static async Task<int> KillAtRandomAsync(TwoProcesses both, int seed, CancellationToken until)
+    {
+        Random random = new(seed);
+        for (int kills = 0; ; kills++)
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromSeconds(5 + (random.NextDouble() * 10)), until);
+            }
+            catch (OperationCanceledException)
+            {
+                return kills;
+            }
+
+            AppProcess victim = both.Apps[random.Next(both.Apps.Count)];
+            victim.Kill();
+            await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * 4), Token);
+            await victim.RestartAsync(Token);
+        }
+    }
+
+    /// <summary>Every run of the timer function that the runtime noted.</summary>
+    private static async Task<IReadOnlySet<DateTimeOffset>> WatchSweepsAsync(TwoProcesses both, CancellationToken until)
+    {
+        TableClient timers = new TableServiceClient(both.Storage).GetTableClient("FunctionTimers");
+        HashSet<DateTimeOffset> runs = [];
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), until);
+                await foreach (TableEntity row in timers.QueryAsync<TableEntity>("RowKey eq 'SweepUndecided'", cancellationToken: until))
+                {
+                    if (row.GetDateTimeOffset("Last") is { } last)
+                        runs.Add(last);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return runs;
+            }
+        }
+    }
+
+    /// <summary>The function runs at every full minute: once, be it late because its process was killed. A takeover needs up to 20 seconds, and the next may be killed too.</summary>
+    private static IEnumerable<string> SweepFaults(IReadOnlySet<DateTimeOffset> runs)
+    {
+        long[] minutes = [.. runs.Select(at => at.UtcTicks / TimeSpan.TicksPerMinute).Order()];
+        for (int i = 1; i < minutes.Length; i++)
+        {
+            if (minutes[i] == minutes[i - 1])
+                yield return "The timer ran twice for one minute";
+            if (minutes[i] > minutes[i - 1] + 2)
+                yield return "The timer left out more than a minute";
+        }
+
+        if (minutes.Length == 0)
+            yield return "The timer never ran";
+    }
+
+    private static double Number(string variable, double otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    private static void Print(SharedWork work)
+    {
+        foreach ((string name, object value) in work.Figures)
+            Say(string.Create(CultureInfo.InvariantCulture, $"{name}: {value}"));
+    }
+
+    private static void Say(string line) => TestContext.Current.TestOutputHelper!.WriteLine(line);
+}
