@@ -34,10 +34,10 @@ public static class PlayFiles
             Event("breach", clockId, clock.DueAt, ("clockId", clockId), ("policy", clock.Policy), ("scope", clock.Scope), ("ownerId", clock.OwnerId?.Value ?? "")));
     }
 
-    /// <summary>The lead has a new owner with a clock of their own; the former owner's clock stops, the account's goes on.</summary>
+    /// <summary>The lead has a new owner with a clock of their own; the former owner's clock stops, the account's goes on. Null when that is done, or the lead was touched meanwhile and stays.</summary>
     public static LeadFileChange? Reassigned(LeadFile file, PlayPlan former, PlayPlan next, DateTimeOffset at)
     {
-        if (file.Clocks.Any(c => c.ClockId == next.OwnerClock.ClockId))
+        if (file.Stop is not null || file.Clocks.Any(c => c.ClockId == next.OwnerClock.ClockId))
             return null;
         RepId owner = RepId.Parse(next.OwnerId);
         ClockRecord[] clocks =

@@ -52,6 +52,9 @@ public sealed class ReassignLead(
 
         PlayPlan next = PlayDecider.Replan(plan, stands.Assignment.Owner, stands.Assignment.At, config, reps);
         (file, _) = await changes.ApplyAsync(lead, f => PlayFiles.Reassigned(f, plan, next, stands.Assignment.At), cancellationToken);
+        if (file.Clocks.All(c => c.ClockId != next.OwnerClock.ClockId))
+            return new PlayStepOutput(null, file.Stop); // touched while the turn was being taken: it stays where it is
+
         await changes.ShowAsync(file, plan.Start.PlayId, cancellationToken);
         if (await files.FindDecisionAsync(lead, plan.Start.DecisionId, cancellationToken) is { } decision)
             await lists.PutOwnerAsync(decision, stands.Assignment.Owner, cancellationToken);

@@ -22,7 +22,15 @@ public sealed class InMemoryFacts(AbmConfig config, IReadOnlyDictionary<RepId, R
 
     ValueTask<AbmConfig?> IConfigSource.FindAsync(string version, CancellationToken cancellationToken) => ValueTask.FromResult(Versions.GetValueOrDefault(version));
 
-    ValueTask<IReadOnlyDictionary<RepId, Rep>> IRepDirectory.CurrentAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Reps);
+    /// <summary>What somebody else does just before the people are read; null: nothing.</summary>
+    public Func<Task>? BeforeReps { get; set; }
+
+    async ValueTask<IReadOnlyDictionary<RepId, Rep>> IRepDirectory.CurrentAsync(CancellationToken cancellationToken)
+    {
+        if (BeforeReps is { } before)
+            await before();
+        return Reps;
+    }
 
     ValueTask<IAccountIndex> IAccountDirectory.CurrentAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Accounts);
 }

@@ -167,6 +167,25 @@ public sealed class InboundPlayTests
     }
 
     [Fact]
+    public async Task A_touch_while_a_new_owner_is_being_found_keeps_the_lead_with_its_owner()
+    {
+        PlayWorld world = new();
+        PlayStartInput start = await world.DecideAsync();
+        PlayPlan plan = (await world.ActAsync(nameof(PlanPlay), start)).Plan!;
+        PlannedStep step = plan.Steps.Single(s => s.Action == PlayAction.Reassign);
+        world.Clock.MoveTo(step.DoAt);
+        world.Facts.BeforeReps = () => world.TouchAsync(start); // between the step's first look at the lead and its last
+
+        PlayStepOutput answer = await world.ActAsync(nameof(ReassignLead), new PlayStepInput(1, plan, step));
+
+        LeadFile file = (await world.FileAsync(start))!;
+        Assert.Equal((null, PlayStopKind.Touched), (answer.Plan, answer.Stop?.Kind));
+        Assert.Equal(start.OwnerId, file.Lead.OwnerId?.Value);
+        Assert.DoesNotContain(file.Clocks, c => c.IsOpen);
+        Assert.DoesNotContain(await world.EventsAsync(start), e => e.Kind == "reassigned");
+    }
+
+    [Fact]
     public async Task Running_every_activity_twice_changes_nothing()
     {
         PlayWorld once = new();
