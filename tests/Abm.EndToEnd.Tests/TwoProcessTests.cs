@@ -14,10 +14,10 @@ public sealed class TwoProcessTests
     public async Task Of_two_processes_one_is_killed_and_the_other_finishes_everything_once()
     {
         Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app cannot be killed from here.");
-        const int Count = 12;
+        const int Count = 10;
         await using TwoProcesses both = await TwoProcesses.StartAsync(Token);
         SharedWork work = new(both, Run.Name());
-        Task[] posting = [.. Enumerable.Range(0, Count).Select(number => work.PostAsync(number, TimeSpan.FromSeconds(60), Token))];
+        Task[] posting = [.. Enumerable.Range(0, Count).Select(PostInTurnAsync)];
         await AbmClient.UntilAsync(
             () => Task.FromResult(both.Receiver.Deliveries.Count), told => told >= Count, TimeSpan.FromSeconds(60), "The plays are under way", Token);
 
@@ -28,6 +28,12 @@ public sealed class TwoProcessTests
         IReadOnlyList<string> wrong = await work.AuditAsync(TimeSpan.FromSeconds(60), Token);
         Print(work);
         Assert.Empty(wrong);
+
+        async Task PostInTurnAsync(int number)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200 * number), Token); // all at once would be late with every step, and no timer would be waited for
+            await work.PostAsync(number, TimeSpan.FromSeconds(60), Token);
+        }
     }
 
     /// <summary>Off unless <c>ABM_SOAK_SECONDS</c> says how long. <c>ABM_SOAK_RATE</c>: leads a second, default 2; <c>ABM_SOAK_SEED</c> repeats the kills of an earlier run.</summary>
@@ -46,7 +52,7 @@ public sealed class TwoProcessTests
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(Token);
         using CancellationTokenSource watched = CancellationTokenSource.CreateLinkedTokenSource(Token);
         Task<IReadOnlySet<DateTimeOffset>> sweeps = WatchSweepsAsync(both, watched.Token);
-        Task<int> killing = KillAtRandomAsync(both, seed, over.Token);
+        Task<int[]> killing = Task.WhenAll(both.Apps.Select((app, i) => KillAtRandomAsync(app, new Random(seed + i), over.Token)));
 
         long begun = Stopwatch.GetTimestamp();
         List<Task> posting = [];
@@ -60,7 +66,7 @@ public sealed class TwoProcessTests
         }
 
         await over.CancelAsync();
-        work.Figures["kills"] = await killing;
+        work.Figures["kills"] = string.Join(" + ", await killing);
         List<string> wrong = [];
         try
         {
@@ -80,10 +86,9 @@ public sealed class TwoProcessTests
         Assert.Empty(wrong);
     }
 
-    /// <summary>Kills one or the other every 5 to 15 seconds and starts it again up to 4 seconds later. Both run when it ends.</summary>
-    private static async Task<int> KillAtRandomAsync(TwoProcesses both, int seed, CancellationToken until)
+    /// <summary>Kills the process every 5 to 15 seconds and starts it again up to 4 seconds later; both may be gone at once. It runs when this ends.</summary>
+    private static async Task<int> KillAtRandomAsync(AppProcess app, Random random, CancellationToken until)
     {
-        Random random = new(seed);
         for (int kills = 0; ; kills++)
         {
             try
@@ -95,10 +100,9 @@ public sealed class TwoProcessTests
                 return kills;
             }
 
-            AppProcess victim = both.Apps[random.Next(both.Apps.Count)];
-            victim.Kill();
+            app.Kill();
             await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * 4), Token);
-            await victim.RestartAsync(Token);
+            await app.RestartAsync(Token);
         }
     }
 
