@@ -129,7 +129,7 @@ public sealed class TwoProcessTests
         }
     }
 
-    /// <summary>The function runs at every full minute: once, be it late because its process was killed. A takeover needs up to 20 seconds, and the next may be killed too.</summary>
+    /// <summary>The function runs at every full minute: once, be it late because its process was killed. The next one to run it may be killed too.</summary>
     private static IEnumerable<string> SweepFaults(IReadOnlySet<DateTimeOffset> runs)
     {
         long[] minutes = [.. runs.Select(at => at.UtcTicks / TimeSpan.TicksPerMinute).Order()];

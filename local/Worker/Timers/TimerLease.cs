@@ -1,3 +1,4 @@
+using Abm.Local.Hosting;
 using Azure;
 using Azure.Data.Tables;
 
@@ -5,7 +6,7 @@ namespace Microsoft.Azure.Functions.Worker.Timers;
 
 /// <summary>
 /// Exactly one process of an app runs its timers: the one that keeps renewing a row. Another takes over when the row has not changed for
-/// <see cref="Length"/> by its own clock, so clocks of different machines need not agree.
+/// <see cref="Length"/> by its own clock, so clocks of different machines need not agree; at once when the process is gone from this machine.
 /// </summary>
 internal sealed class TimerLease(TableClient table, string hostId, string owner, TimeProvider time)
 {
@@ -41,7 +42,9 @@ internal sealed class TimerLease(TableClient table, string hostId, string owner,
                 _seenAt = now;
             }
 
-            bool isFree = row.GetString("Owner") is null or "" || row.GetString("Owner") == owner;
+            // Processes that die again and again before the length is over would never run a timer if they had to wait for it.
+            string holder = row.GetString("Owner") ?? "";
+            bool isFree = holder.Length == 0 || holder == owner || ProcessName.IsGoneFromThisMachine(holder);
             if (!isFree && now - _seenAt < Length)
                 return false;
             Response updated = await table.UpdateEntityAsync(mine, row.ETag, TableUpdateMode.Replace, cancellationToken);

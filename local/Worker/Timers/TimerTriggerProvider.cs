@@ -67,7 +67,7 @@ internal sealed partial class TimerTriggerProvider(
     private async Task ListenAsync(TimerListener[] listeners)
     {
         TimeProvider time = setup.Options.TimeProvider;
-        var lease = new TimerLease(_table!, HostId, $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}", time);
+        var lease = new TimerLease(_table!, HostId, ProcessName.ForThisProcess(), time);
         bool hasTable = false;
         while (!_stopping.IsCancellationRequested)
         {

@@ -250,6 +250,22 @@ public sealed class TimerFunctionTests
         Assert.True(await first.TryTakeAsync(default));
     }
 
+    [Fact]
+    public async Task A_lease_whose_process_is_gone_from_this_machine_is_taken_over_at_once()
+    {
+        var time = new ManualTime(Noon);
+        TableClient table = await TableAsync();
+        string host = NewHost();
+        string[] parts = ProcessName.ForThisProcess().Split('.');
+        var killed = new TimerLease(table, host, $"{parts[0]}.{int.MaxValue}.{parts[2]}.{parts[3]}", time);
+        var next = new TimerLease(table, host, ProcessName.ForThisProcess(), time);
+        var third = new TimerLease(table, host, ProcessName.ForThisProcess(), time);
+
+        Assert.True(await killed.TryTakeAsync(default));
+        Assert.True(await next.TryTakeAsync(default));
+        Assert.False(await third.TryTakeAsync(default)); // its holder lives
+    }
+
     private static TestAppSetup For(string host, ManualTime time, string schedule = "0 */5 * * * *", QueueFunctionTests.Gate? gate = null) => new()
     {
         Settings = new() { ["schedule"] = schedule, ["AzureFunctionsWebHost:hostId"] = host },
