@@ -24,7 +24,6 @@ public sealed class TwoProcessTests
         both.Apps[0].Kill();
 
         await Task.WhenAll(posting);
-        await both.Apps[0].RestartAsync(Token);
         IReadOnlyList<string> wrong = await work.AuditAsync(TimeSpan.FromSeconds(60), Token);
         Print(work);
         Assert.Empty(wrong);

@@ -49,7 +49,7 @@ public sealed class TwoProcesses : IAsyncDisposable
     public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => UntilAnsweredAsync(
         client => client.GetAsync(path, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<JsonNode>> ListAsync(string path, CancellationToken cancellationToken) => _clients[0].ListAsync(path, cancellationToken);
+    public Task<IReadOnlyList<JsonNode>> ListAsync(string path, CancellationToken cancellationToken) => _clients[^1].ListAsync(path, cancellationToken);
 
     /// <summary>Asks for the lead until it is as wanted.</summary>
     public Task<JsonNode> UntilLeadAsync(string leadId, Func<JsonNode, bool> wanted, TimeSpan within, string what, CancellationToken cancellationToken) =>
