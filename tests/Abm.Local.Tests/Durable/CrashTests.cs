@@ -21,7 +21,7 @@ public class CrashTests
     public async Task Whichever_storage_call_goes_wrong_the_orchestration_ends_as_if_none_had(FaultKind kind)
     {
         int calls = await Scenario.RunAsync(Fault.None);
-        Assert.InRange(calls, 40, 2_000); // about 180; looks at the index run beside the scenario, so a slow machine makes more of them
+        Assert.InRange(calls, 40, 400);
 
         for (int at = 1; at <= calls; at++)
         {
