@@ -69,7 +69,7 @@ internal sealed partial class ConfigBinder(List<ConfigFileProblem> problems)
             return node is ConfigNode.Sequence ? ListOf.MakeGenericMethod(type.GetGenericArguments()).Invoke(this, [node, path]) : Wrong(node, path, "a list");
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) && type.GetGenericArguments()[0] == typeof(string))
             return node is ConfigNode.Mapping ? DictionaryOf.MakeGenericMethod(type.GetGenericArguments()[1]).Invoke(this, [node, path]) : Wrong(node, path, "named values");
-        if (type.IsEnum || type == typeof(string) || type.IsPrimitive || type == typeof(TimeSpan))
+        if (type.IsEnum || type == typeof(string) || type.IsPrimitive || type == typeof(TimeSpan) || type == typeof(DateOnly))
             return node is ConfigNode.Scalar { IsNull: false } scalar ? Value(scalar, type, path) : Wrong(node, path, "a single value");
         if (node is not ConfigNode.Mapping mapping)
             return Wrong(node, path, "named values");
@@ -132,7 +132,9 @@ internal sealed partial class ConfigBinder(List<ConfigFileProblem> problems)
         if (type == typeof(double))
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : Wrong(node, path, "a number such as 2 or 0.5");
         if (type == typeof(TimeSpan))
-            return ConfigDuration.TryParse(text, out TimeSpan length) ? length : Wrong(node, path, "a length such as 30s, 15m, 4h, 2d or 1h30m");
+            return ConfigLength.TryParse(text, out TimeSpan length) ? length : Wrong(node, path, "a length such as 30s, 15m, 4h, 2d or 1h30m");
+        if (type == typeof(DateOnly))
+            return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date : Wrong(node, path, "a date such as 2026-12-24");
         if (type.IsEnum)
             return EnumValue(node, type, path);
         throw new NotSupportedException($"No configuration value can be a {type.Name}.");

@@ -1,7 +1,6 @@
-namespace Abm.Functions.Configuration;
+using Abm.Configuration;
 
-/// <summary>Where something stands in the files, counted from 1.</summary>
-internal sealed record ConfigPlace(string File, long Line, long Column);
+namespace Abm.Functions.Configuration;
 
 /// <summary>What was written, before it means anything: texts, lists and named values, each with its place.</summary>
 internal abstract record ConfigNode(ConfigPlace Place)

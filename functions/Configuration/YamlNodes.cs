@@ -1,3 +1,4 @@
+using Abm.Configuration;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -38,6 +38,21 @@ public sealed record AbmConfig(string Version, MatchModel Matching)
     /// <summary>Texts of notifications by id.</summary>
     public IReadOnlyDictionary<string, NotificationTemplate> Templates { get; init; } = NotificationTemplate.Defaults;
 
+    /// <summary>How long the lists of tiers may get.</summary>
+    public TierRules Tiers { get; init; } = new();
+
+    /// <summary>What is switched on.</summary>
+    public FeatureSwitches Features { get; init; } = new();
+
+    /// <summary>How long things are kept.</summary>
+    public RetentionRules Retention { get; init; } = new();
+
+    /// <summary>What must be true before a draft is published.</summary>
+    public PublishingRules Publishing { get; init; } = new();
+
+    /// <summary>Who cares for which section, by the section's name.</summary>
+    public IReadOnlyDictionary<string, SectionCare> Sections { get; init; } = new Dictionary<string, SectionCare>();
+
     /// <summary>The documented starting points, used where a configuration says nothing.</summary>
     public static AbmConfig Default { get; } = new("defaults", MatchModel.Default);
 }

@@ -88,6 +88,10 @@ public sealed record NotificationTemplate
     public required string Subject { get; init; }
     public required string Text { get; init; }
 
+    /// <summary>The names that are filled in.</summary>
+    public static IReadOnlyList<string> Placeholders { get; } =
+        ["leadId", "accountId", "accountName", "ownerId", "ownerName", "play", "level", "persona", "dueAt", "policy", "formerOwnerId"];
+
     public static IReadOnlyDictionary<string, NotificationTemplate> Defaults { get; } = new NotificationTemplate[]
     {
         new() { Name = "context-card", Subject = "New lead for {accountName}", Text = "Lead {leadId} of {accountName} ({level}, {persona}) is yours. First touch is due by {dueAt}." },

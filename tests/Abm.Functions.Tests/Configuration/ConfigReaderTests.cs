@@ -143,7 +143,7 @@ public sealed class ConfigReaderTests
     [InlineData("500ms", 0.5)]
     public void Lengths_are_read_as_people_write_them(string text, double seconds)
     {
-        Assert.True(ConfigDuration.TryParse(text, out TimeSpan length));
+        Assert.True(ConfigLength.TryParse(text, out TimeSpan length));
         Assert.Equal(TimeSpan.FromSeconds(seconds), length);
     }
 
@@ -158,7 +158,7 @@ public sealed class ConfigReaderTests
     [InlineData(" 1h")]
     [InlineData("1 h")]
     [InlineData("99999999999h")]
-    public void Lengths_that_could_be_misread_are_refused(string text) => Assert.False(ConfigDuration.TryParse(text, out _));
+    public void Lengths_that_could_be_misread_are_refused(string text) => Assert.False(ConfigLength.TryParse(text, out _));
 
     private static ConfigReading.Accepted Accepted(params ConfigFile[] files)
     {

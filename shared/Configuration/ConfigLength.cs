@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text;
 
-namespace Abm.Functions.Configuration;
+namespace Abm.Configuration;
 
 /// <summary>Lengths of time as people write them: 30s, 15m, 4h, 2d, 1h30m, 500ms. A day is 24 hours.</summary>
-internal static class ConfigDuration
+public static class ConfigLength
 {
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
@@ -35,5 +36,25 @@ internal static class ConfigDuration
         }
 
         return nextUnit > 0 && text[0] != ' ' && text[^1] != ' ';
+    }
+
+    /// <exception cref="FormatException">Not a length.</exception>
+    public static TimeSpan Parse(string text) => TryParse(text, out TimeSpan length) ? length : throw new FormatException($"'{text}' is no length such as 30s, 15m, 4h, 2d or 1h30m.");
+
+    /// <summary>The shortest way to write it; what <see cref="TryParse"/> reads back to the same length. Whole milliseconds, not negative.</summary>
+    public static string Write(TimeSpan length)
+    {
+        if (length == TimeSpan.Zero)
+            return "0s";
+        StringBuilder text = new();
+        foreach ((string unit, TimeSpan one) in Units)
+        {
+            long count = length.Ticks / one.Ticks;
+            if (count > 0)
+                text.Append(CultureInfo.InvariantCulture, $"{count}{unit}");
+            length -= count * one;
+        }
+
+        return text.ToString();
     }
 }
