@@ -34,9 +34,6 @@ public sealed record ActivationList(IReadOnlyList<Activation> Entries)
 
     public static ActivationList Empty { get; } = new([]);
 
-    /// <summary>The sequence of the last entry; 0 before the first.</summary>
-    public long LastSequence => Entries.Count == 0 ? 0 : Entries.Max(e => e.Sequence);
-
     /// <summary>The entry in force: of those that have begun and were not cancelled, the one that began last; of two that began together, the one written later.</summary>
     /// <returns>Before the first began: the first, since there must be one; null only for the empty list.</returns>
     public Activation? InForceAt(DateTimeOffset instant)
@@ -57,15 +54,13 @@ public sealed record ActivationList(IReadOnlyList<Activation> Entries)
     public IReadOnlyList<Activation> PendingAt(DateTimeOffset instant) =>
         [.. Standing().Where(e => e.ActiveFrom > instant).OrderBy(e => e.ActiveFrom).ThenBy(e => e.Sequence)];
 
-    /// <summary>The list with one more entry, without what can no longer matter after this instant.</summary>
-    public ActivationList With(Activation entry, DateTimeOffset now)
+    /// <summary>The list with more entries, without what can no longer matter after this instant.</summary>
+    public ActivationList With(IReadOnlyList<Activation> entries, DateTimeOffset now)
     {
-        ActivationList all = new([.. Entries, entry]);
-        List<Activation> kept = [.. all.Standing().Where(e => e.ActiveFrom > now)];
-        kept.AddRange(all.Standing().Where(e => e.ActiveFrom <= now).OrderBy(e => e.ActiveFrom).ThenBy(e => e.Sequence).TakeLast(KeptBehind));
-        if (entry.Kind == ActivationKind.Cancel)
-            kept.Add(entry); // it carries the last sequence; what it takes back is gone from the list already
-        return new ActivationList([.. kept.OrderBy(e => e.Sequence)]);
+        ActivationList all = new([.. Entries, .. entries]);
+        ILookup<bool, Activation> standing = all.Standing().ToLookup(e => e.ActiveFrom > now);
+        IEnumerable<Activation> behind = standing[false].OrderBy(e => e.ActiveFrom).ThenBy(e => e.Sequence).TakeLast(KeptBehind);
+        return new ActivationList([.. behind.Concat(standing[true]).OrderBy(e => e.Sequence)]);
     }
 
     private IEnumerable<Activation> Standing()
@@ -84,12 +79,13 @@ public interface IConfigActivations
     /// <summary>The head: one point read.</summary>
     Task<ActivationHead> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Adds an entry if the head is still the one that was read. Entry and head are one transaction.</summary>
+    /// <summary>Adds entries if the head is still the one that was read. Entries and head are one transaction.</summary>
     /// <param name="read">What was decided on.</param>
-    /// <param name="entry">With the sequence after <see cref="ActivationHead.LastSequence"/>; null when only the folder is noted.</param>
-    /// <param name="folderVersion">The version of the folder that is taken over with it; null: as it was.</param>
+    /// <param name="entries">With the sequences after <see cref="ActivationHead.LastSequence"/>; none when only the folder is noted.</param>
+    /// <param name="folderVersion">The version of the folder that is taken over with them; null: as it was.</param>
+    /// <param name="now">What is over by then and replaced need not be kept at hand.</param>
     /// <returns><see cref="SaveOutcome.Conflict"/> when somebody was faster.</returns>
-    Task<SaveOutcome> AppendAsync(ActivationHead read, Activation? entry, string? folderVersion, CancellationToken cancellationToken);
+    Task<SaveOutcome> AppendAsync(ActivationHead read, IReadOnlyList<Activation> entries, string? folderVersion, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>All entries, newest first.</summary>
     /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>

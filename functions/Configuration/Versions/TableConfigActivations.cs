@@ -1,0 +1,86 @@
+using System.Globalization;
+using Abm.Functions.Storage;
+using Abm.Ports;
+using Azure;
+using Azure.Data.Tables;
+
+namespace Abm.Functions.Configuration.Versions;
+
+/// <summary>The log of activations in one partition, with a head that holds what still matters. The head's ETag orders all who write.</summary>
+public sealed class TableConfigActivations(TableServiceClient service) : IConfigActivations
+{
+    private const string Partition = "activations";
+    private const string Head = "head";
+    private const string LogFrom = "log|";
+    private const string LogUntil = "log}";
+    private const string Document = "Doc";
+
+    private readonly TableClient _table = service.GetTableClient(ConfigTables.Config);
+
+    /// <inheritdoc/>
+    public async Task<ActivationHead> ReadAsync(CancellationToken cancellationToken)
+    {
+        NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Head, cancellationToken: cancellationToken);
+        if (!found.HasValue)
+            return ActivationHead.None;
+        TableEntity row = found.Value!;
+        IReadOnlyList<Activation> entries = StoredJson.Read<IReadOnlyList<Activation>>(row.GetText(Document)!);
+        return new ActivationHead(new ActivationList(entries), row.GetInt64("LastSequence")!.Value, row.GetOptional("FolderVersion"), row.ETag.ToString());
+    }
+
+    /// <inheritdoc/>
+    public async Task<SaveOutcome> AppendAsync(
+        ActivationHead read, IReadOnlyList<Activation> entries, string? folderVersion, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        TableEntity head = new(Partition, Head)
+        {
+            ["LastSequence"] = read.LastSequence + entries.Count,
+            ["FolderVersion"] = folderVersion ?? read.FolderVersion ?? "",
+        };
+        head.SetText(Document, StoredJson.Write(read.List.With(entries, now).Entries));
+        List<TableTransactionAction> rows =
+        [
+            read.Tag is null
+                ? new TableTransactionAction(TableTransactionActionType.Add, head)
+                : new TableTransactionAction(TableTransactionActionType.UpdateReplace, head, new ETag(read.Tag)),
+        ];
+        foreach (Activation entry in entries)
+        {
+            TableEntity row = new(Partition, LogKey(entry.Sequence)) { ["Version"] = entry.Version };
+            row.SetText(Document, StoredJson.Write(entry));
+            rows.Add(new TableTransactionAction(TableTransactionActionType.Add, row));
+        }
+
+        try
+        {
+            await _table.SubmitTransactionAsync(rows, cancellationToken);
+            return SaveOutcome.Saved;
+        }
+        catch (TableTransactionFailedException lost) when (lost.Status is 409 or 412)
+        {
+            return SaveOutcome.Conflict;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ListPage<Activation>> LogAsync(int limit, string? after, CancellationToken cancellationToken) => TablePages.ReadAsync(
+        _table,
+        TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {LogFrom} and RowKey lt {LogUntil}"),
+        row => StoredJson.Read<Activation>(row.GetText(Document)!),
+        limit,
+        after,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>Looks through the log: asked when somebody goes back, which is seldom.</remarks>
+    public async Task<bool> WasActivatedAsync(string version, CancellationToken cancellationToken)
+    {
+        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {LogFrom} and RowKey lt {LogUntil} and Version eq {version}");
+        await foreach (TableEntity _ in _table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken))
+            return true;
+        return false;
+    }
+
+    /// <summary>Latest first.</summary>
+    private static string LogKey(long sequence) => LogFrom + (long.MaxValue - sequence).ToString("D19", CultureInfo.InvariantCulture);
+}
