@@ -1,4 +1,5 @@
 using System.Text;
+using Abm.Configuration;
 
 namespace Abm.Functions.Configuration;
 

@@ -77,7 +77,7 @@ internal sealed class YamlNodes
             case ConfigNode.Scalar { IsNull: true }:
                 return null;
             default:
-                _problems.Add(new ConfigFileProblem("wrongType", _file, root.Place.Line, root.Place.Column, "", $"A file holds named sections, not {root.Kind}."));
+                _problems.Add(new ConfigFileProblem("wrongType", _file, root.Place.Line, root.Place.Column, "", $"A file holds named sections, not {root.KindName}."));
                 return null;
         }
     }

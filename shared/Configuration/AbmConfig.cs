@@ -5,52 +5,71 @@ namespace Abm.Configuration;
 /// <summary>Everything the product decides by, as one immutable version.</summary>
 /// <param name="Version">Derived from the content: equal content has an equal version.</param>
 /// <param name="Matching">How accounts are recognised.</param>
-public sealed record AbmConfig(string Version, MatchModel Matching)
+[Says("configuration")]
+public sealed record AbmConfig(
+    [property: NotWritten] string Version,
+    [property: Says("matching"), CheckedBy(typeof(MatchModelCheck))] MatchModel Matching)
 {
     /// <summary>How well an account fits: rules that add points, and the levels cut on their sum.</summary>
+    [Says("scoring")]
     public ScoringRules Scoring { get; init; } = ScoringRules.Default;
 
     /// <summary>What a person does, by title; the first rule that fits wins.</summary>
+    [Says("personas", More = "The first that fits a title wins; nobody that fits is Other."), NamedBy("persona")]
     public IReadOnlyList<PersonaRule> Personas { get; init; } = [];
 
     /// <summary>Checks before any assignment (product rules on conflicts).</summary>
+    [Says("conflict checks", More = "They come before every routing rule.")]
     public ConflictRules Conflicts { get; init; } = new();
 
     /// <summary>Who takes a lead: tried in order, the last one has no condition and always decides.</summary>
+    [Says("routing", More = "Tried in order; the last rule has no condition."), UniqueBy("name", "routing rule"), CheckedBy(typeof(RoutingListCheck))]
+    [DecisionList(Because = "so that every lead goes somewhere")]
     public IReadOnlyList<RoutingRule> Routing { get; init; } = [RoutingRule.Unassigned];
 
     /// <summary>Pools of people who take turns, by name.</summary>
+    [Says("pools"), Definitions("pool")]
     public IReadOnlyDictionary<string, PoolRules> Pools { get; init; } = new Dictionary<string, PoolRules>();
 
     /// <summary>Working calendars by name.</summary>
+    [Says("working calendars"), Definitions("calendar")]
     public IReadOnlyDictionary<string, CalendarRules> Calendars { get; init; } =
         new Dictionary<string, CalendarRules> { [CalendarRules.Default.Name] = CalendarRules.Default };
 
     /// <summary>The calendar of everyone and everything that names none.</summary>
+    [Says("calendar of whoever names none"), RefersTo("calendars", "calendar")]
     public string DefaultCalendar { get; init; } = CalendarRules.Default.Name;
 
     /// <summary>Deadlines and what happens on the way to them and after, by name.</summary>
+    [Says("deadlines"), Definitions("SLA policy")]
     public IReadOnlyDictionary<string, SlaPolicy> SlaPolicies { get; init; } = SlaPolicy.Defaults;
 
     /// <summary>Plays in the order they are tried; the first whose trigger and condition fit is started.</summary>
+    [Says("plays", More = "The first whose trigger and condition fit is started."), UniqueBy("name", "play"), DecisionList(CatchAll = false)]
     public IReadOnlyList<PlayRules> Plays { get; init; } = [PlayRules.Inbound];
 
     /// <summary>Texts of notifications by id.</summary>
+    [Says("notification texts"), Definitions("template")]
     public IReadOnlyDictionary<string, NotificationTemplate> Templates { get; init; } = NotificationTemplate.Defaults;
 
     /// <summary>How long the lists of tiers may get.</summary>
+    [Says("tiers")]
     public TierRules Tiers { get; init; } = new();
 
     /// <summary>What is switched on.</summary>
+    [Says("switches")]
     public FeatureSwitches Features { get; init; } = new();
 
     /// <summary>How long things are kept.</summary>
+    [Says("retention")]
     public RetentionRules Retention { get; init; } = new();
 
     /// <summary>What must be true before a draft is published.</summary>
+    [Says("publishing")]
     public PublishingRules Publishing { get; init; } = new();
 
     /// <summary>Who cares for which section, by the section's name.</summary>
+    [Says("care of the sections"), RefersTo("", "section")]
     public IReadOnlyDictionary<string, SectionCare> Sections { get; init; } = new Dictionary<string, SectionCare>();
 
     /// <summary>The documented starting points, used where a configuration says nothing.</summary>

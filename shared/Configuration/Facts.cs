@@ -83,27 +83,3 @@ public sealed class Facts(Lead lead, MatchDecision match, Account? account, Scor
             ? exact
             : values.Where(v => string.Equals(v.Key, name, StringComparison.OrdinalIgnoreCase)).OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => v.Value).FirstOrDefault();
 }
-
-/// <summary>The fields that conditions may ask about.</summary>
-public static class FactFields
-{
-    /// <summary>Known once the account is known: these may be used in scoring rules.</summary>
-    public static IReadOnlyList<string> BeforeScoring { get; } =
-    [
-        "lead.title", "lead.company", "lead.source", "lead.country", "lead.countryCode", "lead.state", "lead.city", "lead.emailDomain", "lead.isTest", "lead.persona",
-        "account.known", "account.name", "account.country", "account.countryCode", "account.state", "account.city", "account.industry", "account.employees",
-        "account.tier", "account.status", "account.owner", "account.hasOpenOpportunity", "account.contacts", "account.opportunities",
-        "match.outcome", "match.why", "match.confidence", "match.isLowConfidence",
-    ];
-
-    /// <summary>Known after scoring: routing and plays may use these too.</summary>
-    public static IReadOnlyList<string> AfterScoring { get; } = [.. BeforeScoring, "score.points", "score.level"];
-
-    /// <summary>Followed by the name of a custom field or UTM parameter, in any case.</summary>
-    public static IReadOnlyList<string> OpenPrefixes { get; } = ["lead.custom.", "lead.utm.", "account.custom."];
-
-    /// <summary>Whether a condition at that place may ask about the field.</summary>
-    public static bool IsKnown(string field, bool afterScoring) =>
-        (afterScoring ? AfterScoring : BeforeScoring).Contains(field, StringComparer.Ordinal)
-        || OpenPrefixes.Any(p => field.Length > p.Length && field.StartsWith(p, StringComparison.Ordinal));
-}

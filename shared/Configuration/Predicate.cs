@@ -2,6 +2,7 @@ namespace Abm.Configuration;
 
 /// <summary>A condition over named facts. One form for scoring, routing and plays.</summary>
 /// <remarks>Three answers: true, false and missing. Missing never counts as true, negated or not, and is told apart in the trace.</remarks>
+[WrittenAs(typeof(ConditionForm))]
 public abstract record Predicate
 {
     private Predicate()

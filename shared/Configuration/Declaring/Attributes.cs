@@ -42,7 +42,7 @@ public sealed class BetweenAttribute : Attribute
 /// <summary>The text, or each text of the list, is the name of something defined in that section.</summary>
 /// <param name="section">Where it is defined, such as <c>pools</c>.</param>
 /// <param name="what">What it is, for messages, such as <c>SLA policy</c>.</param>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Property)]
 public sealed class RefersToAttribute(string section, string what) : Attribute
 {
     public string Section { get; } = section;
@@ -141,4 +141,12 @@ public interface IRule
 
     /// <summary>When it holds; null = always.</summary>
     Predicate? When { get; }
+}
+
+/// <summary>Which property names the entries of a list, where it is not <c>name</c>.</summary>
+/// <param name="property">As it is written: <c>persona</c>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NamedByAttribute(string property) : Attribute
+{
+    public string Property { get; } = property;
 }

@@ -28,7 +28,11 @@ public sealed record LintFinding(LintSeverity Severity, string Code, string Path
 }
 
 /// <summary>Where something stands in the files, counted from 1; 0 for a whole file.</summary>
-public sealed record ConfigPlace(string File, long Line, long Column);
+public sealed record ConfigPlace(string File, long Line, long Column)
+{
+    /// <summary>Of what was not read from anywhere.</summary>
+    public static ConfigPlace Nowhere { get; } = new("", 0, 0);
+}
 
 /// <summary>A text that a configuration was read from.</summary>
 public sealed record ConfigText(string File, string Text);

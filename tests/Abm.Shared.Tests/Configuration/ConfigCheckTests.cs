@@ -30,7 +30,7 @@ public sealed class ConfigCheckTests
         { "order", "scoring.rules[0].when.value", Scoring(A.Test("account.employees", PredicateOp.Between, "9", "1")) },
         { "empty", "scoring.rules[0].when.any", Scoring(new Predicate.Any([])) },
         { "outOfRange", "scoring.rules[0].points", Good with { Scoring = new ScoringRules { Rules = [new() { Name = "x", Points = double.NaN, When = Predicate.Always }] } } },
-        { "empty", "scoring.levels", Good with { Scoring = new ScoringRules { Levels = [new() { Name = "Target", From = 80 }] } } },
+        { "levelGap", "scoring.levels", Good with { Scoring = new ScoringRules { Levels = [new() { Name = "Target", From = 80 }] } } },
         { "duplicate", "scoring.levels[1]", Good with { Scoring = new ScoringRules { Levels = [new() { Name = "A", From = 0 }, new() { Name = "B", From = 0 }] } } },
         { "unknownZone", "pools.inbound.zone", Good.RoutingToPool(Pool with { Zone = "Europe/Berln" }) },
         { "unknownZone", "pools.inbound.zone", Good.RoutingToPool(Pool with { Zone = "UTC+01" }) },
