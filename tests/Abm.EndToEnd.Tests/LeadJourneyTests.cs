@@ -39,15 +39,25 @@ public sealed class LeadJourneyTests(SampleApp app)
         Assert.Equal("L047", (string?)lead["accountId"]);
         Assert.NotNull((string?)lead["ownerId"]);
         Assert.NotNull((string?)lead["configVersion"]);
-        string leadId = (string)lead["leadId"]!;
-        JsonNode followed = await AbmClient.UntilAsync(
-            async () => (await app.Client.GetAsync($"api/leads/{leadId}", Token)).Expect(HttpStatusCode.OK).Json,
-            answer => answer["clocks"] is JsonArray { Count: > 0 },
-            Soon,
-            "The lead has a clock",
-            Token);
-        Assert.Equal("running", (string?)followed["clocks"]![0]!["state"]);
+        JsonNode followed = await UntilClocksAsync((string)lead["leadId"]!, "running");
         Assert.NotNull(followed["plays"]![0]);
+    }
+
+    [Fact]
+    public async Task A_touch_meets_the_clock_and_a_second_one_changes_nothing()
+    {
+        JsonNode lead = await PostAndWaitAsync(new JsonObject { ["email"] = "buyer@schattner.example", ["company"] = "Schattner", ["externalId"] = Run.Name() });
+        string leadId = (string)lead["leadId"]!;
+        JsonObject touch = new() { ["by"] = (string?)lead["ownerId"], ["kind"] = "call" };
+        await UntilClocksAsync(leadId, "running");
+
+        (await app.Client.PostJsonAsync($"api/leads/{leadId}/touch", touch, Token)).Expect(HttpStatusCode.OK);
+        JsonNode met = await UntilClocksAsync(leadId, "met");
+        (await app.Client.PostJsonAsync($"api/leads/{leadId}/touch", touch, Token)).Expect(HttpStatusCode.OK);
+
+        JsonNode after = await UntilClocksAsync(leadId, "met");
+        Assert.Equal((string?)met["clocks"]![0]!["stoppedAt"], (string?)after["clocks"]![0]!["stoppedAt"]);
+        Assert.Equal((string?)lead["ownerId"], (string?)after["ownerId"]);
     }
 
     [Fact]
@@ -120,6 +130,14 @@ public sealed class LeadJourneyTests(SampleApp app)
         Assert.Equal(ids.Length, ids.Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(all.Count, ids.Length);
     }
+
+    /// <summary>The lead as soon as it has clocks and all of them are in that state.</summary>
+    private Task<JsonNode> UntilClocksAsync(string leadId, string state) => AbmClient.UntilAsync(
+        async () => (await app.Client.GetAsync($"api/leads/{leadId}", Token)).Expect(HttpStatusCode.OK).Json,
+        lead => lead["clocks"] is JsonArray { Count: > 0 } clocks && clocks.All(clock => (string?)clock!["state"] == state),
+        Soon,
+        $"The clocks of lead {leadId} are {state}",
+        Token);
 
     private async Task<JsonNode> PostAndWaitAsync(JsonObject lead)
     {

@@ -37,7 +37,8 @@ public sealed class QuickPlays : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app's deadlines are not seconds.");
+        if (AbmClient.DeployedApp is not null)
+            return; // its tests skip themselves: a fixture cannot
         WriteConfiguration(_configuration);
         _storage = await AzuriteServer.StartAsync(new AzuriteOptions(), CancellationToken.None);
         App = await AppProcess.StartAsync(

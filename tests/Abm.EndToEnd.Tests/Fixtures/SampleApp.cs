@@ -25,6 +25,7 @@ public sealed class SampleApp : IAsyncLifetime
         if (AbmClient.DeployedApp is Uri deployed)
         {
             Client = new AbmClient(deployed);
+            await AskAsync(deployed, cancellationToken);
         }
         else
         {
@@ -34,6 +35,16 @@ public sealed class SampleApp : IAsyncLifetime
         }
 
         await Samples.ImportAsync(Client, cancellationToken);
+    }
+
+    /// <summary>One line instead of sixty failures when the address or the key is wrong.</summary>
+    private async Task AskAsync(Uri deployed, CancellationToken cancellationToken)
+    {
+        Answer health = await Client.GetAsync("api/health", cancellationToken);
+        if (health.Status != HttpStatusCode.OK)
+            throw new InvalidOperationException($"{AbmClient.BaseUrlVariable}: {deployed}api/health answers {(int)health.Status}; it takes a running Abm.Functions app with its storage.");
+        if ((await Client.GetAsync("api/leads?limit=1", cancellationToken)).Status == HttpStatusCode.Unauthorized)
+            throw new InvalidOperationException($"{AbmClient.FunctionKeyVariable}: {deployed} asks for a key and does not take this one; it takes a host key.");
     }
 
     public async ValueTask DisposeAsync()
