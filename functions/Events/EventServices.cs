@@ -13,12 +13,13 @@ public static class EventServices
     /// <summary>The setting of the connection: a connection string, or a section with <c>fullyQualifiedNamespace</c> to sign in with an identity.</summary>
     public const string Connection = "ServiceBusConnection";
 
-    /// <exception cref="InvalidOperationException">The connection cannot be used.</exception>
+    /// <summary>Registers it. A connection that cannot be used ends the start with its name, as every wrong setting does.</summary>
     public static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<EventsOptions>().BindConfiguration(EventsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        (ServiceBusClient? created, string? problem) = CreateClient(configuration.GetSection(Connection));
+        services.AddOptions<EventsOptions>().BindConfiguration(EventsOptions.Section).ValidateDataAnnotations().Validate(_ => problem is null, problem ?? "").ValidateOnStart();
         services.AddSingleton<CrmIntake>();
-        if (CreateClient(configuration.GetSection(Connection)) is { } client)
+        if (created is { } client)
         {
             services.AddSingleton(_ => client); // a factory, so that it is closed with the app
             services.AddSingleton<ILeadEvents, OutboxLeadEvents>();
@@ -37,21 +38,21 @@ public static class EventServices
         return services;
     }
 
-    private static ServiceBusClient? CreateClient(IConfigurationSection connection)
+    private static (ServiceBusClient? Client, string? Problem) CreateClient(IConfigurationSection connection)
     {
         // The outbox tries again, later and later; the client need not.
         ServiceBusClientOptions options = new() { RetryOptions = { MaxRetries = 1 } };
         try
         {
             if (connection.Value is { Length: > 0 } connectionString)
-                return new ServiceBusClient(connectionString, options);
+                return (new ServiceBusClient(connectionString, options), null);
             return connection["fullyQualifiedNamespace"] is { Length: > 0 } name
-                ? new ServiceBusClient(name, StorageServices.Credential(connection), options)
-                : null;
+                ? (new ServiceBusClient(name, StorageServices.Credential(connection), options), null)
+                : (null, null);
         }
         catch (Exception unusable) when (unusable is FormatException or ArgumentException or NotSupportedException)
         {
-            throw new InvalidOperationException($"The setting {Connection} cannot be used: {unusable.Message}", unusable);
+            return (null, $"The setting {Connection} cannot be used: {unusable.Message}");
         }
     }
 }

@@ -60,6 +60,8 @@ internal sealed class DurableHost(
         var activities = new Dictionary<string, ActivityBody>(StringComparer.OrdinalIgnoreCase);
         foreach (LocalFunction function in functions)
         {
+            if (function.Trigger is OrchestrationTriggerAttribute)
+                OrchestratorCheck.Refuse(function);
             bool isNew = function.Trigger is OrchestrationTriggerAttribute
                 ? Add(orchestrators, function, made.Orchestrator(function))
                 : Add(activities, function, made.Activity(function));

@@ -99,17 +99,11 @@ internal sealed class SettingsFile
         var file = new SettingsFile(path);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document = JsonFile.Parse(File.ReadAllText(path), path);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new LocalRuntimeException($"{path} must hold a JSON object with \"Values\".");
             foreach (JsonProperty section in document.RootElement.EnumerateObject())
                 file.Read(section);
-        }
-        catch (JsonException malformed)
-        {
-            throw new LocalRuntimeException(
-                string.Create(CultureInfo.InvariantCulture, $"{path} is not valid JSON at line {malformed.LineNumber + 1}, position {malformed.BytePositionInLine + 1}: correct it there."),
-                malformed);
         }
         catch (Exception notReadable) when (notReadable is IOException or UnauthorizedAccessException)
         {

@@ -6,7 +6,12 @@ namespace Abm.Local.Hosting;
 /// <summary>The app's <c>host.json</c>, read once at start; comments and trailing commas are allowed, names are compared without case.</summary>
 public sealed class HostJson
 {
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly string[][] Sections =
+    [
+        ["logging"], ["logging", "logLevel"], ["extensions"], ["extensions", "http"], ["extensions", "queues"], ["extensions", "durableTask"],
+        ["extensions", "durableTask", "storageProvider"], ["extensions", "serviceBus"],
+    ];
+
     private readonly JsonElement _root;
 
     private HostJson(string path, JsonElement root)
@@ -36,24 +41,17 @@ public sealed class HostJson
     /// <inheritdoc cref="Load"/>
     public static HostJson Parse(string json, string path = "host.json")
     {
-        JsonElement root;
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json, Lenient);
-            root = document.RootElement.Clone();
-        }
-        catch (JsonException malformed)
-        {
-            throw new LocalRuntimeException(
-                string.Create(CultureInfo.InvariantCulture, $"{path} is not valid JSON at line {malformed.LineNumber + 1}, position {malformed.BytePositionInLine + 1}: correct it there."),
-                malformed);
-        }
-
+        using JsonDocument document = JsonFile.Parse(json, path);
+        JsonElement root = document.RootElement.Clone();
         if (root.ValueKind != JsonValueKind.Object)
             throw new LocalRuntimeException($"{path} must hold a JSON object; write at least {{ \"version\": \"2.0\" }}.");
         var hostJson = new HostJson(path, root);
-        string? version = hostJson.GetString("version");
-        return version == "2.0" ? hostJson : throw new LocalRuntimeException($"{path} needs \"version\": \"2.0\"; it has {version ?? "none"}.");
+        if (hostJson.Find("version") is not { ValueKind: JsonValueKind.String } version || version.GetString() != "2.0")
+            throw new LocalRuntimeException($"{path} needs \"version\": \"2.0\"; it has {hostJson.Find("version")?.GetRawText() ?? "none"}.");
+        foreach (string[] section in Sections)
+            if (hostJson.Find(section) is { ValueKind: not JsonValueKind.Object } other)
+                throw hostJson.Wrong(section, other, "an object in braces");
+        return hostJson;
     }
 
     /// <summary>The element at the path, or null: <c>Find("extensions", "queues", "batchSize")</c>.</summary>
@@ -107,6 +105,17 @@ public sealed class HostJson
             : throw Wrong(path, element, string.Create(CultureInfo.InvariantCulture, $"a time from \"{minimum:c}\" to \"{maximum:c}\""));
     }
 
+    /// <summary>The names at the path, none when nothing stands there.</summary>
+    internal IEnumerable<string> Names(params ReadOnlySpan<string> path) =>
+        (path.Length == 0 ? _root : Find(path)) is { ValueKind: JsonValueKind.Object } section ? [.. section.EnumerateObject().Select(property => property.Name)] : [];
+
+    /// <summary>What a value is, where it stands, and what it ought to be.</summary>
+    internal LocalRuntimeException Wrong(ReadOnlySpan<string> path, JsonElement found, string wanted)
+    {
+        string text = found.GetRawText().ReplaceLineEndings(" ");
+        return new($"{Path}: {string.Join('.', path!)} must be {wanted}, not {(text.Length > 60 ? text[..60] + "..." : text)}.");
+    }
+
     private static bool TryGet(JsonElement element, string name, out JsonElement value)
     {
         value = default;
@@ -122,7 +131,4 @@ public sealed class HostJson
 
         return false;
     }
-
-    private LocalRuntimeException Wrong(ReadOnlySpan<string> path, JsonElement found, string wanted) =>
-        new($"{Path}: {string.Join('.', path!)} must be {wanted}, not {found.GetRawText()}.");
 }

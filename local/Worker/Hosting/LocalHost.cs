@@ -39,7 +39,7 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         var running = app.Services.GetRequiredService<RunningFunctions>();
         var keys = app.Services.GetRequiredService<FunctionKeys>();
         keys.Prepare();
-        running.Prepare();
+        Prepare(running, setup);
         if (setup.SettingsFile.Cors is { Length: > 0 } origins)
             app.UseMiddleware<CorsMiddleware>((object)origins.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         if (keys.IsEnforced)
@@ -70,6 +70,18 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
     public void Dispose() => ((IDisposable)_app).Dispose();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void Prepare(RunningFunctions running, RuntimeSetup setup)
+    {
+        try
+        {
+            running.Prepare();
+        }
+        catch (LocalRuntimeException refused)
+        {
+            throw new LocalRuntimeException(SourceLines.AddTo(refused.Message, setup.Options.FunctionTypes ?? FunctionCatalog.TypesOf(setup.AppAssembly)), refused);
+        }
+    }
 
     private static Task Refuse(HttpContext http)
     {

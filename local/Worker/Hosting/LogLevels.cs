@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 
 namespace Abm.Local.Hosting;
 
@@ -6,6 +7,7 @@ namespace Abm.Local.Hosting;
 internal static class LogLevels
 {
     private const string Section = "Logging:LogLevel:";
+    private const string Wanted = "one of Trace, Debug, Information, Warning, Error, Critical and None";
     private const string Override = "AzureFunctionsJobHost__logging__logLevel__";
 
     public static IEnumerable<KeyValuePair<string, string?>> From(HostJson hostJson)
@@ -19,12 +21,18 @@ internal static class LogLevels
             [Section + "System.Net.Http"] = "Warning",
             [Section + "Azure"] = "Warning",
         };
-        if (hostJson.Find("logging", "logLevel") is { ValueKind: JsonValueKind.Object } written)
+        if (hostJson.Find("logging", "logLevel") is { } written)
             foreach (JsonProperty level in written.EnumerateObject())
-                levels[Section + level.Name] = level.Value.ToString();
+                levels[Section + level.Name] = level.Value.ValueKind == JsonValueKind.String && IsLevel(level.Value.GetString())
+                    ? level.Value.GetString()
+                    : throw hostJson.Wrong(["logging", "logLevel", level.Name], level.Value, Wanted);
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
             if (variable.Key is string name && name.StartsWith(Override, StringComparison.OrdinalIgnoreCase))
-                levels[Section + name[Override.Length..]] = variable.Value as string;
+                levels[Section + name[Override.Length..]] = IsLevel(variable.Value as string)
+                    ? (string)variable.Value!
+                    : throw new LocalRuntimeException($"The setting {name} must be {Wanted}, not '{variable.Value}'.");
         return levels;
     }
+
+    private static bool IsLevel(string? text) => Enum.GetNames<LogLevel>().Contains(text, StringComparer.OrdinalIgnoreCase);
 }

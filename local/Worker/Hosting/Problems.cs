@@ -37,6 +37,11 @@ internal static class Problems
         LocalRuntimeException ours => ours.Message,
         Azurite.AzuriteException emulator => emulator.Message,
         OptionsValidationException settings => $"Settings are wrong: {string.Join("; ", settings.Failures)}",
+        // The configuration binder's own words say the setting and the value; they have no type of their own.
+        InvalidOperationException { InnerException: FormatException or ArgumentException } unreadable when unreadable.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
+            $"Settings are wrong: {unreadable.Message.TrimEnd('.')}: correct it in Values of local.settings.json or in the environment.",
+        InvalidOperationException level when level.Message.StartsWith("Configuration value '", StringComparison.Ordinal) && level.Message.EndsWith("is not supported.", StringComparison.Ordinal) =>
+            $"Settings are wrong: {level.Message.TrimEnd('.')} as a log level: correct Logging__LogLevel__* in Values of local.settings.json or in the environment.",
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         _ => null,
     };

@@ -36,6 +36,8 @@ internal sealed partial class RuntimeLifecycle(
             await provider.StartAsync(cancellationToken);
         foreach (string setting in HostJsonCoverage.WithoutEffect(setup.HostJson))
             NoEffect(logger, setup.HostJson.Path, setting);
+        foreach (string setting in HostJsonCoverage.Unknown(setup.HostJson))
+            Unknown(logger, setup.HostJson.Path, setting);
         if (setup.Options.OwnsProcess)
             StartMessage.Print(setup, running, _emulator is not null);
     }
@@ -93,4 +95,7 @@ internal sealed partial class RuntimeLifecycle(
 
     [LoggerMessage(EventId = 9031, Level = LogLevel.Warning, Message = "{File}: {Setting} has no effect in the Local runtime")]
     private static partial void NoEffect(ILogger logger, string file, string setting);
+
+    [LoggerMessage(EventId = 9032, Level = LogLevel.Warning, Message = "{File}: {Setting} is not known here and has no effect; check how it is spelt")]
+    private static partial void Unknown(ILogger logger, string file, string setting);
 }

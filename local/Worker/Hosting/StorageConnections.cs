@@ -66,7 +66,7 @@ public sealed class StorageConnections(IConfiguration configuration)
         }
         catch (Exception malformed) when (malformed is FormatException or ArgumentException or InvalidOperationException)
         {
-            throw new LocalRuntimeException($"The setting {found.Setting} is not a storage connection string ({malformed.Message}); {usedBy} needs it.", malformed);
+            throw new LocalRuntimeException($"The setting {found.Setting} is not a storage connection string ({malformed.Message.TrimEnd('.')}); {usedBy} needs it: write UseDevelopmentStorage=true for the emulator, or the connection string of an account.", malformed);
         }
     }
 
@@ -84,7 +84,7 @@ public sealed class StorageConnections(IConfiguration configuration)
         }
         catch (Exception malformed) when (malformed is FormatException or ArgumentException or InvalidOperationException)
         {
-            throw new LocalRuntimeException($"The setting {found.Setting} is not a storage connection string ({malformed.Message}); {usedBy} needs it.", malformed);
+            throw new LocalRuntimeException($"The setting {found.Setting} is not a storage connection string ({malformed.Message.TrimEnd('.')}); {usedBy} needs it: write UseDevelopmentStorage=true for the emulator, or the connection string of an account.", malformed);
         }
     }
 

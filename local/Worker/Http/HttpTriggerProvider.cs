@@ -24,7 +24,7 @@ internal sealed partial class HttpTriggerProvider(
         if (functions.Count > 0 && !setup.HasHttp)
             throw new LocalRuntimeException($"{functions[0].EntryPoint} is an HTTP function; call builder.ConfigureFunctionsWebApplication() in Program.cs.");
 
-        string prefix = (setup.HostJson.GetString("extensions", "http", "routePrefix") ?? "api").Trim('/');
+        string prefix = Prefix();
         var taken = new Dictionary<string, HttpFunction>(StringComparer.OrdinalIgnoreCase);
         foreach (LocalFunction function in functions)
         {
@@ -128,6 +128,20 @@ internal sealed partial class HttpTriggerProvider(
         foreach ((string name, object? value) in http.Request.RouteValues)
             values[name] = Convert.ToString(value, CultureInfo.InvariantCulture);
         return values;
+    }
+
+    private string Prefix()
+    {
+        string prefix = (setup.HostJson.GetString("extensions", "http", "routePrefix") ?? "api").Trim('/');
+        try
+        {
+            RoutePatternFactory.Parse(prefix);
+            return prefix;
+        }
+        catch (RoutePatternException malformed)
+        {
+            throw new LocalRuntimeException($"{setup.HostJson.Path}: extensions.http.routePrefix \"{prefix}\" is no beginning of a route: {malformed.Message}", malformed);
+        }
     }
 
     private static HttpFunction Read(LocalFunction function, string prefix)

@@ -184,7 +184,9 @@ public sealed class EventPublishingTests
     [Fact]
     public void A_connection_that_cannot_be_used_ends_the_start_with_its_name()
     {
-        InvalidOperationException refused = Assert.Throws<InvalidOperationException>(() => Services([new("ServiceBusConnection", "nonsense")]));
+        using ServiceProvider services = Services([new("ServiceBusConnection", "nonsense")]);
+
+        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.Contains("ServiceBusConnection", refused.Message, StringComparison.Ordinal);
     }

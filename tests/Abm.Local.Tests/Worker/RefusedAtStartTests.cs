@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Abm.Local.Tests.Worker;
 
@@ -77,6 +79,17 @@ public sealed class RefusedAtStartTests
     {
         [Function("Unplugged")]
         public void Run([QueueTrigger("queue", Connection = "Elsewhere")] string text) => GC.KeepAlive(text);
+    }
+
+    public sealed class OnCrm
+    {
+        [Function("OnCrm")]
+        public void Run([QueueTrigger("queue", Connection = "Crm")] string text) => GC.KeepAlive(text);
+    }
+
+    public sealed class MailOptions
+    {
+        public TimeSpan Timeout { get; set; }
     }
 
     public sealed class BadQueueName
@@ -182,7 +195,65 @@ public sealed class RefusedAtStartTests
 
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
         Assert.Contains(where, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("RefusedAtStartTests.cs:", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public async Task Two_functions_of_one_name_are_named_both_with_file_and_line()
+    {
+        var refused = await Assert.ThrowsAsync<LocalRuntimeException>(() => TestApp.BuildAsync(new TestAppSetup(), new Notes(), new CapturedLog(), typeof(SameName)));
+
+        Assert.Matches(@"^Two functions are named 'twin': \S+SameName\.One \(\S+RefusedAtStartTests\.cs:\d+\) and \S+SameName\.Two \(\S+RefusedAtStartTests\.cs:\d+\); give one of them another name\.$", refused.Message);
+    }
+
+    [Theory]
+    [InlineData("every day")]
+    [InlineData("0 0 0 30 2 *")]
+    [InlineData("")]
+    public async Task A_schedule_from_the_settings_that_is_none_is_refused_by_function_file_and_mend(string schedule)
+    {
+        var setup = new TestAppSetup { Settings = new() { ["schedule"] = schedule } };
+
+        var refused = await Assert.ThrowsAsync<LocalRuntimeException>(() => TestApp.BuildAsync(setup, new Notes(), new CapturedLog(), typeof(TimerFunctionTests.Ticks)));
+
+        Assert.Matches(@"Ticks\.Run \(\S+TimerFunctionTests\.cs:\d+\): ", refused.Message);
+        Assert.Contains($"'{schedule}' is no schedule", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("write six fields 'second minute hour day month weekday'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("UseDevelopmentStorage=yes")]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=!!;EndpointSuffix=core.windows.net")]
+    public async Task A_connection_string_that_is_none_is_refused_by_setting_function_and_mend_without_its_text(string connection)
+    {
+        var setup = new TestAppSetup { Settings = new() { ["queue"] = "any", ["Crm"] = connection } };
+
+        var refused = await Assert.ThrowsAsync<LocalRuntimeException>(() => TestApp.BuildAsync(setup, new Notes(), new CapturedLog(), typeof(OnCrm)));
+
+        Assert.StartsWith("The setting Crm is not a storage connection string", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("OnCrm.Run", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("UseDevelopmentStorage=true", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(connection, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_setting_of_the_app_that_cannot_be_read_is_named_in_one_line()
+    {
+        var setup = new TestAppSetup
+        {
+            Settings = new() { ["Mail:Timeout"] = "soon" },
+            Configure = builder => builder.Services.AddOptions<MailOptions>().BindConfiguration("Mail").ValidateOnStart(),
+        };
+        using IHost host = await TestApp.BuildAsync(setup, new Notes(), new CapturedLog(), typeof(KeyTests.Functions));
+
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        string? line = Problems.Explain(refused);
+
+        Assert.NotNull(line);
+        Assert.Contains("'soon' at 'Mail:Timeout'", line, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', line);
     }
 
     [Fact]
@@ -209,6 +280,13 @@ public sealed class RefusedAtStartTests
     [InlineData("{", "is not valid JSON at line 1")]
     [InlineData("{}", "needs \"version\": \"2.0\"")]
     [InlineData("[]", "must hold a JSON object")]
+    [InlineData("""{ "version": 2.0 }""", "needs \"version\": \"2.0\"; it has 2.0")]
+    [InlineData("""{ "version": "2.0", "version": "2.0" }""", "is not valid JSON (Duplicate property 'version'")]
+    [InlineData("""{ "version": "2.0", "extensions": [] }""", "extensions must be an object in braces, not []")]
+    [InlineData("""{ "version": "2.0", "extensions": { "queues": "fast" } }""", "extensions.queues must be an object in braces, not \"fast\"")]
+    [InlineData("""{ "version": "2.0", "extensions": { "http": { "routePrefix": "a/{b" } } }""", "extensions.http.routePrefix \"a/{b\" is no beginning of a route")]
+    [InlineData("""{ "version": "2.0", "logging": { "logLevel": "Warning" } }""", "logging.logLevel must be an object in braces")]
+    [InlineData("""{ "version": "2.0", "logging": { "logLevel": { "default": "Loud" } } }""", "logging.logLevel.default must be one of Trace, Debug,")]
     [InlineData("""{ "version": "2.0", "extensions": { "queues": { "batchSize": 33 } } }""", "extensions.queues.batchSize must be a whole number from 1 to 32, not 33")]
     [InlineData("""{ "version": "2.0", "extensions": { "queues": { "maxPollingInterval": 5 } } }""", "extensions.queues.maxPollingInterval must be a time")]
     [InlineData("""{ "version": "2.0", "extensions": { "queues": { "messageEncoding": "utf" } } }""", "must be \"base64\" or \"none\"")]
@@ -237,5 +315,16 @@ public sealed class RefusedAtStartTests
         await using TestApp app = await TestApp.StartAsync(new TestAppSetup { HostJson = """{ "version": "2.0", "functionTimeout": "00:05:00" }""" }, typeof(KeyTests.Functions));
 
         Assert.Contains(app.Log.Entries, entry => entry.Message == "host.json: functionTimeout has no effect in the Local runtime");
+    }
+
+    [Fact]
+    public async Task A_misspelt_name_in_host_json_is_warned_about()
+    {
+        const string hostJson = """{ "version": "2.0", "extentions": {}, "extensions": { "queues": { "batchsize": 8, "maxDequeCount": 3 }, "blobs": {} } }""";
+        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { HostJson = hostJson }, typeof(KeyTests.Functions));
+
+        Assert.Equal(
+            ["extentions", "extensions.queues.maxDequeCount", "extensions.blobs"],
+            app.Log.Entries.Where(entry => entry.Message.Contains("is not known here", StringComparison.Ordinal)).Select(entry => entry.Message.Split(' ')[1]));
     }
 }
