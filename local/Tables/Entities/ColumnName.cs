@@ -21,8 +21,8 @@ internal sealed class ColumnName
     private ColumnName(string text)
     {
         Text = text;
-        Encoded = JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        EncodedTypeName = JsonEncodedText.Encode(text + TypeSuffix, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        Encoded = JsonEncodedText.Encode(text, JavaScriptEncoder.Default);
+        EncodedTypeName = JsonEncodedText.Encode(text + TypeSuffix, JavaScriptEncoder.Default);
     }
 
     /// <summary>The name.</summary>

@@ -139,6 +139,26 @@ public sealed class ValueTests(TablesFixture azurite)
         Assert.Equal(bytes, read.GetBinary("Bytes"));
     }
 
+    /// <summary>The emulator decodes a request of more than 64 KB in pieces; wherever one ends, no character may be cut.</summary>
+    [Fact]
+    public async Task Characters_beyond_ascii_survive_at_every_place_of_a_long_row()
+    {
+        TableClient table = await azurite.NewTableAsync();
+        string text = string.Concat(Enumerable.Repeat("aé東🚀", 6_000));
+        for (int shift = 0; shift < 10; shift++)
+        {
+            TableEntity row = new("é", "r") { ["Shift"] = new string('x', shift) };
+            for (int i = 0; i < 6; i++)
+                row[$"Größe{i}"] = text;
+
+            await table.UpsertEntityAsync(row, TableUpdateMode.Replace, Token);
+            TableEntity read = await table.GetEntityAsync<TableEntity>("é", "r", cancellationToken: Token);
+
+            for (int i = 0; i < 6; i++)
+                Assert.True(text == read.GetString($"Größe{i}"), $"Column {i} is spoiled when shifted by {shift}.");
+        }
+    }
+
     [Fact]
     public async Task A_column_of_another_type_than_the_property_is_named_in_the_error()
     {
