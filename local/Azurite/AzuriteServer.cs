@@ -12,6 +12,9 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan ProbeWithin = TimeSpan.FromSeconds(2);
 
+    /// <summary>An emulator that many processes work on answers late; another program would answer something else by then.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
+
     // Runs inside Azurite before its first line. Ctrl-C reaches every process of the terminal, but storage has to outlive the app that drains
     // into it; so Azurite stops when it is told to on its standard input. A reader that is gone must not end it either.
     private const string Preload = """
@@ -233,7 +236,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     private static async Task<bool> IsAzuriteAsync(AzuriteEndpoint endpoint, CancellationToken cancellationToken)
     {
         using SocketsHttpHandler handler = new() { UseProxy = false };
-        using HttpClient client = new(handler) { Timeout = ProbeWithin };
+        using HttpClient client = new(handler) { Timeout = AnswerWithin };
         try
         {
             Uri address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{endpoint.Port}/"));
