@@ -37,6 +37,9 @@ internal sealed class ActivityRunner(DurableEngine engine)
 
         try
         {
+            // A slot that came free in the same moment is not taken.
+            if (_noMore.IsCancellationRequested)
+                return null;
             if (!engine.Options.Activities.TryGetValue(call.Name, out ActivityBody? body))
                 return Failed(execution, call, new InvalidOperationException($"There is no activity function named '{call.Name}'."), nonRetriable: true);
             string? result = await body(call, engine.Stopping).ConfigureAwait(false);

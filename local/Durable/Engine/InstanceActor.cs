@@ -23,6 +23,9 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
     private bool _look;
     private bool _adopt;
     private bool _running;
+
+    /// <summary>An activity was left to others at the stop: they find it by the rows, which must stay.</summary>
+    private bool _isLeft;
     private int _pins;
     private int _failures;
     private ITimer? _backOff;
@@ -49,7 +52,7 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
             _pins--;
             if (_running || _pins > 0 || _backOff is not null)
                 return;
-            if (!HasRows || _inFlight.Count > 0)
+            if (!HasRows || _isLeft || _inFlight.Count > 0)
             {
                 engine.Retire(this);
                 return;
@@ -91,9 +94,15 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
         {
             // An answer counts as running until it was taken in: nobody may start the activity again meanwhile.
             if (result is not null)
+            {
                 _results.Add(result);
+            }
             else
+            {
                 _inFlight.Remove((executionId, taskId));
+                _isLeft = true;
+            }
+
             if (_running)
                 return;
             _running = true;
@@ -177,7 +186,7 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
                 (look, _look) = (_look, false);
                 (adopt, _adopt) = (_adopt, false);
                 bool idle = results.Count == 0 && !look;
-                if (idle && (!HasRows || _inFlight.Count > 0 || _pins > 0))
+                if (idle && (!HasRows || _isLeft || _inFlight.Count > 0 || _pins > 0))
                 {
                     _running = false;
                     if (_inFlight.Count == 0)
