@@ -17,6 +17,7 @@ internal sealed partial class DurableEngine : IAsyncDisposable
     private readonly SemaphoreSlim _episodes;
     private readonly ActivityRunner _activities;
     private readonly WakeLoop _wakeLoop;
+    private readonly Sweeper _sweeper;
     private long _wakeNumber;
     private bool _started;
 
@@ -24,13 +25,14 @@ internal sealed partial class DurableEngine : IAsyncDisposable
     {
         Options = options;
         Instances = instances;
-        Store = new InstanceStore(instances);
+        Store = new InstanceStore(instances, options.Time);
         Wakes = new WakeTable(wakes);
         Stopping = _stopping.Token;
         _log = options.Loggers.CreateLogger("Durable");
         _episodes = new SemaphoreSlim(options.MaxConcurrentOrchestrators);
         _activities = new ActivityRunner(this);
         _wakeLoop = new WakeLoop(this);
+        _sweeper = new Sweeper(this);
     }
 
     public DurableEngineOptions Options { get; }
@@ -59,6 +61,7 @@ internal sealed partial class DurableEngine : IAsyncDisposable
         await Wakes.BeatAsync(Session, 0, cancellationToken).ConfigureAwait(false);
         _started = true;
         _wakeLoop.Start();
+        _sweeper.Start();
     }
 
     /// <summary>Begins nothing new, waits for what runs as long as the token lets it, and hands the rest to others.</summary>
@@ -75,7 +78,9 @@ internal sealed partial class DurableEngine : IAsyncDisposable
             LogLeftBehind();
         }
 
+        _sweeper.Stop();
         await _stopping.CancelAsync().ConfigureAwait(false);
+        _wakeLoop.End();
         if (_started)
             await Wakes.EndSessionAsync(Session, CancellationToken.None).ConfigureAwait(false);
     }
@@ -88,9 +93,11 @@ internal sealed partial class DurableEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _wakeLoop.Stop();
+        _wakeLoop.End();
+        _sweeper.Stop();
         await _stopping.CancelAsync().ConfigureAwait(false);
         _wakeLoop.Dispose();
+        _sweeper.Dispose();
     }
 
     /// <summary>The actor of an instance, kept until the result is disposed of.</summary>
@@ -155,22 +162,7 @@ internal sealed partial class DurableEngine : IAsyncDisposable
     public void RunInBackground(Func<Task> work)
     {
         _busy.Enter();
-        _ = Task.Run(async () =>
-        {
-            try
-            {
-                await work().ConfigureAwait(false);
-            }
-            catch (Exception defect)
-            {
-                // Each piece of work answers for its own failures; what comes here is a defect of the engine.
-                LogDefect(defect);
-            }
-            finally
-            {
-                _busy.Exit();
-            }
-        });
+        _ = Task.Factory.StartNew(() => AnsweringAsync(work), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Options.Scheduler);
     }
 
     /// <summary>Runs an activity here.</summary>
@@ -187,6 +179,23 @@ internal sealed partial class DurableEngine : IAsyncDisposable
         finally
         {
             _episodes.Release();
+        }
+    }
+
+    private async Task AnsweringAsync(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception defect)
+        {
+            // Each piece of work answers for its own failures; what comes here is a defect of the engine.
+            LogDefect(defect);
+        }
+        finally
+        {
+            _busy.Exit();
         }
     }
 

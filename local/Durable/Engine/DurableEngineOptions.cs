@@ -37,6 +37,9 @@ internal sealed record DurableEngineOptions
     /// <summary>How often the index of what is due is read, and the sign of life given.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Where the engine's own work runs. Tests take one that does one thing at a time, for the same order of storage calls in every run.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
     /// <summary>Orchestrators by name; names are compared without case.</summary>
     public IReadOnlyDictionary<string, OrchestratorBody> Orchestrators { get; init; } = new Dictionary<string, OrchestratorBody>();
 

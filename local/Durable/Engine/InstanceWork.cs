@@ -11,7 +11,7 @@ namespace Abm.Local.Durable.Engine;
 /// </summary>
 internal sealed partial class InstanceWork(DurableEngine engine, InstanceActor actor)
 {
-    /// <summary>A wake row that is due sooner may be on its way out already, in another process or by another clock.</summary>
+    /// <summary>A wake row that is due sooner may be on its way out already, in another process or by another clock: it is looked at once more.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
     private readonly ILogger _log = engine.Options.Loggers.CreateLogger("Durable");
@@ -74,19 +74,31 @@ internal sealed partial class InstanceWork(DurableEngine engine, InstanceActor a
         && state.Inbox.All(message => message.Event.Kind != EventKind.ExecutionTerminated);
 
     /// <summary>Makes sure that a wake row stands for the instant, since those that led here are about to go.</summary>
+    /// <remarks>
+    /// Asked after the commit. A row that is not due yet by any clock stands for it: whoever comes by it will find what was committed. So does one
+    /// that is due soon and still this process's own, since whoever takes it over from now on reads the instance later than that. One that another
+    /// process took over may have been looked at before the commit, and be about to go.
+    /// </remarks>
     /// <returns>False: the row of the instance changed meanwhile.</returns>
     private async Task<bool> RearmAsync(InstanceState state, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         string? wake = await ArmAsync(state.TimerWake, dueAt, cancellationToken).ConfigureAwait(false);
+        if (wake is not null && wake == state.TimerWake && IsNear(wake)
+            && await engine.Wakes.ReadOwnerAsync(wake, cancellationToken).ConfigureAwait(false) != engine.Session)
+            wake = await engine.PutTimerWakeAsync(actor.InstanceId, dueAt!.Value, cancellationToken).ConfigureAwait(false);
         return wake == state.TimerWake
             || await engine.Store.UpdateTimerWakeAsync(state, wake, cancellationToken).ConfigureAwait(false) is not null;
     }
 
+    private bool IsNear(string wake) => Wake.DueOf(wake) <= engine.Now + Margin;
+
+    /// <summary>The wake row for the instant: the one that is there if it may serve, else a new one.</summary>
     private async Task<string?> ArmAsync(string? current, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         if (dueAt is not { } due)
             return null;
-        bool stays = current is not null && Wake.DueOf(current) <= due && Wake.DueOf(current) > engine.Now + Margin && !actor.Holds(current);
+        bool stays = current is not null && Wake.DueOf(current) <= due && !actor.Holds(current)
+            && (!IsNear(current) || (Wake.IsOf(current, engine.Session) && Wake.DueOf(current) > engine.Now));
         return stays ? current : await engine.PutTimerWakeAsync(actor.InstanceId, due, cancellationToken).ConfigureAwait(false);
     }
 

@@ -24,7 +24,9 @@ internal sealed partial class WakeLoop : IDisposable
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private bool _polling;
+    private bool _beating;
     private bool _stopped = true;
+    private bool _ended;
     private int _beat;
 
     public WakeLoop(DurableEngine engine)
@@ -33,7 +35,7 @@ internal sealed partial class WakeLoop : IDisposable
         _log = engine.Options.Loggers.CreateLogger("Durable");
         _sessions = new SessionWatch(engine.Wakes, engine.Time, engine.Options.IsKnownGone);
         _heap = new DueHeap(engine.Time, wake => engine.RunInBackground(() => FireAsync(wake)));
-        _timer = engine.Time.CreateTimer(_ => Poll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = engine.Time.CreateTimer(_ => Turn(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void Start()
@@ -41,13 +43,21 @@ internal sealed partial class WakeLoop : IDisposable
         lock (_gate)
             _stopped = false;
         _timer.Change(_engine.Options.PollInterval, _engine.Options.PollInterval);
-        Poll();
+        Turn();
     }
 
+    /// <summary>Takes nothing up any more. The sign of life goes on: what runs still runs here.</summary>
     public void Stop()
     {
         lock (_gate)
             _stopped = true;
+    }
+
+    /// <summary>Gives no further sign of life.</summary>
+    public void End()
+    {
+        lock (_gate)
+            _stopped = _ended = true;
         _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -77,7 +87,6 @@ internal sealed partial class WakeLoop : IDisposable
         {
             try
             {
-                await _engine.Wakes.BeatAsync(_engine.Session, ++_beat, _engine.Stopping).ConfigureAwait(false);
                 await PollAsync(_engine.Stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_engine.Stopping.IsCancellationRequested)
@@ -93,6 +102,44 @@ internal sealed partial class WakeLoop : IDisposable
             {
                 lock (_gate)
                     _polling = false;
+            }
+        });
+    }
+
+    private void Turn()
+    {
+        Beat();
+        Poll();
+    }
+
+    /// <summary>Beside the reading, which may take long when storage is slow or much is due: nobody shall take a busy process for a dead one.</summary>
+    private void Beat()
+    {
+        lock (_gate)
+        {
+            if (_beating || _ended)
+                return;
+            _beating = true;
+        }
+
+        _engine.RunInBackground(async () =>
+        {
+            try
+            {
+                await _engine.Wakes.BeatAsync(_engine.Session, ++_beat, _engine.Stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_engine.Stopping.IsCancellationRequested)
+            {
+                // The engine stops.
+            }
+            catch (Exception failure)
+            {
+                LogBeatFailed(failure);
+            }
+            finally
+            {
+                lock (_gate)
+                    _beating = false;
             }
         });
     }
@@ -145,4 +192,7 @@ internal sealed partial class WakeLoop : IDisposable
 
     [LoggerMessage(EventId = 5010, Level = LogLevel.Warning, Message = "The index of what is due could not be read; trying again in a few seconds")]
     private partial void LogPollFailed(Exception failure);
+
+    [LoggerMessage(EventId = 5011, Level = LogLevel.Warning, Message = "The sign of life could not be given; trying again in a few seconds")]
+    private partial void LogBeatFailed(Exception failure);
 }

@@ -113,6 +113,7 @@ internal sealed class AzureTable(TableClient client) : ITable
         Text("PartitionKey", "ge", range.PartitionFrom);
         Text("PartitionKey", "le", range.PartitionTo);
         Text("RowKey", "eq", range.RowKey);
+        Text("RowKey", "ge", range.RowKeyFrom);
         Text("RowKey", "lt", range.RowKeyBefore);
         if (range.OneOf is { } oneOf)
             all.Add(OneOf(oneOf.Property, oneOf.Values));

@@ -37,6 +37,9 @@ internal sealed record TableRange
 
     public string? RowKey { get; init; }
 
+    /// <summary>Row keys from here on (included).</summary>
+    public string? RowKeyFrom { get; init; }
+
     /// <summary>Row keys up to here (not included).</summary>
     public string? RowKeyBefore { get; init; }
 

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace Abm.Local.Durable.Storage;
 
 /// <summary>Instances in a table: one partition for each, one row that commits, further rows for what is too long for it.</summary>
-internal sealed class InstanceStore(ITable table)
+internal sealed class InstanceStore(ITable table, TimeProvider time)
 {
     /// <summary>The row key of the row that commits.</summary>
     public const string StateKey = "state";
@@ -83,7 +83,7 @@ internal sealed class InstanceStore(ITable table)
         var row = new TableRow(state.InstanceId, StateKey);
         string text = HistoryJson.Write(inbox);
         if (text.Length > InboxLimit)
-            RowTexts.PutReference(row, "Inbox", await RowTexts.SpillAsync(table, state.InstanceId, $"Inbox-{NewName()}", text, cancellationToken).ConfigureAwait(false));
+            RowTexts.PutReference(row, "Inbox", await RowTexts.SpillAsync(table, time.GetUtcNow(), state.InstanceId, $"Inbox-{NewName()}", text, cancellationToken).ConfigureAwait(false));
         else
             RowTexts.Put(row, "Inbox", text);
         RowTexts.Put(row, "Seen", string.Join('\n', seen));
@@ -118,6 +118,46 @@ internal sealed class InstanceStore(ITable table)
     {
         foreach (string reference in before.Spilled.Concat(before.Chunks).Except(after.Spilled.Concat(after.Chunks), StringComparer.Ordinal))
             await RowTexts.DeleteSpilledAsync(table, before.InstanceId, reference, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Removes further rows that no instance refers to: a process died between writing them and the commit, or between a commit and the removal of
+    /// what it replaced. Those of commits that may still be under way are left alone.
+    /// </summary>
+    /// <param name="before">Rows written later are left alone.</param>
+    /// <param name="cancellationToken">Ends it; what was not removed is found again.</param>
+    /// <returns>How many rows were removed.</returns>
+    public async Task<int> RemoveOrphansAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var old = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        string? continuation = null;
+        do
+        {
+            TablePage page = await table.QueryAsync(RowTexts.Written(before), 1000, continuation, cancellationToken).ConfigureAwait(false);
+            foreach (TableRow row in page.Rows)
+            {
+                if (!old.TryGetValue(row.PartitionKey, out List<string>? keys))
+                    old[row.PartitionKey] = keys = [];
+                keys.Add(row.RowKey);
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+
+        int removed = 0;
+        foreach ((string instanceId, List<string> keys) in old)
+        {
+            InstanceState? state = await LoadAsync(instanceId, cancellationToken).ConfigureAwait(false);
+            HashSet<string> needed = [.. (state is null ? [] : state.Spilled.Concat(state.Chunks)).SelectMany(RowTexts.RowsOf)];
+            foreach (string key in keys.Where(key => !needed.Contains(key)))
+            {
+                await table.DeleteAsync(instanceId, key, null, cancellationToken).ConfigureAwait(false);
+                removed++;
+            }
+        }
+
+        return removed;
     }
 
     /// <summary>Removes an instance if its row still has the tag.</summary>
@@ -221,7 +261,7 @@ internal sealed class InstanceStore(ITable table)
         string tail = HistoryJson.Write(state.History.Skip(state.ChunkedEvents).ToList());
         if (tail.Length > TailLimit)
         {
-            string chunk = await RowTexts.SpillAsync(table, state.InstanceId, $"History-{commit}", tail, cancellationToken).ConfigureAwait(false);
+            string chunk = await RowTexts.SpillAsync(table, time.GetUtcNow(), state.InstanceId, $"History-{commit}", tail, cancellationToken).ConfigureAwait(false);
             state = state with { Chunks = [.. state.Chunks, chunk], ChunkedEvents = state.History.Count };
             tail = "";
         }
@@ -233,7 +273,7 @@ internal sealed class InstanceStore(ITable table)
             string? text = TextOf(state, name, tail);
             if (text is { } longText && longText.Length > limit)
             {
-                string reference = await RowTexts.SpillAsync(table, state.InstanceId, $"{name}-{commit}", longText, cancellationToken).ConfigureAwait(false);
+                string reference = await RowTexts.SpillAsync(table, time.GetUtcNow(), state.InstanceId, $"{name}-{commit}", longText, cancellationToken).ConfigureAwait(false);
                 RowTexts.PutReference(row, name, reference);
                 spilled.Add(reference);
             }

@@ -84,6 +84,7 @@ internal sealed class MemoryTable : ITable
         && (range.PartitionFrom is not { } from || string.CompareOrdinal(row.PartitionKey, from) >= 0)
         && (range.PartitionTo is not { } to || string.CompareOrdinal(row.PartitionKey, to) <= 0)
         && (range.RowKey is not { } key || row.RowKey == key)
+        && (range.RowKeyFrom is not { } first || string.CompareOrdinal(row.RowKey, first) >= 0)
         && (range.RowKeyBefore is not { } before || string.CompareOrdinal(row.RowKey, before) < 0)
         && (range.OneOf is not { } oneOf || (row.Text(oneOf.Property) is { } text && oneOf.Values.Contains(text)))
         && (range.Between is not { } between || (row.Instant(between.Property) is { } at && !(at < between.From) && !(at > between.To)));

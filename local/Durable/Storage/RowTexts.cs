@@ -10,6 +10,9 @@ namespace Abm.Local.Durable.Storage;
 internal static class RowTexts
 {
     private const int PieceLength = 30_000;
+    private const string Prefix = "x-";
+    private const string PrefixEnd = "x."; // the next character after the hyphen
+    private const string WrittenAt = "At";
 
     /// <summary>The emulator counts up to six bytes for a character against the limit of 1 MiB.</summary>
     private const int RowLength = 5 * PieceLength;
@@ -52,14 +55,25 @@ internal static class RowTexts
             yield return PieceName(name, i);
     }
 
+    /// <summary>The rows that texts were written into up to an instant, of all instances; their keys only.</summary>
+    public static TableRange Written(DateTimeOffset before) =>
+        new() { RowKeyFrom = Prefix, RowKeyBefore = PrefixEnd, Between = (WrittenAt, null, before), Select = [WrittenAt] };
+
+    /// <summary>The keys of a reference's rows.</summary>
+    public static IEnumerable<string> RowsOf(string reference)
+    {
+        (string name, int count) = Parse(reference);
+        return Enumerable.Range(0, count).Select(i => RowName(name, i));
+    }
+
     /// <summary>Writes a text into rows of its own.</summary>
     /// <returns>The reference.</returns>
-    public static async Task<string> SpillAsync(ITable table, string partition, string name, string text, CancellationToken cancellationToken)
+    public static async Task<string> SpillAsync(ITable table, DateTimeOffset now, string partition, string name, string text, CancellationToken cancellationToken)
     {
         string[] parts = [.. Pieces(text, RowLength)];
         for (int i = 0; i < parts.Length; i++)
         {
-            var row = new TableRow(partition, RowName(name, i));
+            var row = new TableRow(partition, RowName(name, i)) { Properties = { [WrittenAt] = now } };
             Put(row, "Text", parts[i]);
             await table.UpsertAsync(row, cancellationToken).ConfigureAwait(false);
         }
@@ -85,7 +99,7 @@ internal static class RowTexts
 
     private static string PieceName(string name, int i) => i == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_{i}");
 
-    private static string RowName(string name, int i) => string.Create(CultureInfo.InvariantCulture, $"x-{name}-{i:D4}");
+    private static string RowName(string name, int i) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{name}-{i:D4}");
 
     private static (string Name, int Count) Parse(string reference)
     {

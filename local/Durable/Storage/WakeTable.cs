@@ -20,6 +20,13 @@ internal sealed record Wake(string Key, string InstanceId, string Owner, string?
     public static DateTimeOffset DueOf(string key) =>
         new(long.Parse(key.AsSpan(0, TicksLength), CultureInfo.InvariantCulture), TimeSpan.Zero);
 
+    /// <summary>Whether the session wrote the row; another one may have taken it over since.</summary>
+    public static bool IsOf(string key, string session)
+    {
+        ReadOnlySpan<char> rest = key.AsSpan(TicksLength + 1);
+        return rest.Length > session.Length && rest.StartsWith(session, StringComparison.Ordinal) && rest[session.Length] == '-';
+    }
+
     /// <summary>Row keys before this one are due by then.</summary>
     public static string KeyAfter(DateTimeOffset instant) => string.Create(CultureInfo.InvariantCulture, $"{instant.UtcTicks + 1:D19}");
 }
@@ -45,6 +52,10 @@ internal sealed class WakeTable(ITable table)
     public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
         table.DeleteAsync(Minute(Wake.DueOf(key)), key, null, cancellationToken);
 
+    /// <summary>The session that sees to a row; null: the row is gone.</summary>
+    public async Task<string?> ReadOwnerAsync(string key, CancellationToken cancellationToken) =>
+        (await table.GetAsync(Minute(Wake.DueOf(key)), key, ["Owner"], cancellationToken).ConfigureAwait(false))?.Text("Owner");
+
     /// <summary>The rows that are due by an instant, earliest first, at most so many.</summary>
     public async Task<IReadOnlyList<Wake>> DueAsync(DateTimeOffset until, int atMost, CancellationToken cancellationToken)
     {
@@ -68,6 +79,22 @@ internal sealed class WakeTable(ITable table)
     /// <summary>The session's latest number; null: it ended.</summary>
     public async Task<int?> ReadBeatAsync(string session, CancellationToken cancellationToken) =>
         (await table.GetAsync(Sessions, session, null, cancellationToken).ConfigureAwait(false))?.Number("Beat");
+
+    /// <summary>All sessions that have a row, and their latest numbers.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> ReadBeatsAsync(CancellationToken cancellationToken)
+    {
+        var beats = new Dictionary<string, int>(StringComparer.Ordinal);
+        string? continuation = null;
+        do
+        {
+            TablePage page = await table.QueryAsync(new TableRange { PartitionKey = Sessions }, 1000, continuation, cancellationToken).ConfigureAwait(false);
+            foreach (TableRow row in page.Rows)
+                beats[row.RowKey] = row.Number("Beat");
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+        return beats;
+    }
 
     public Task EndSessionAsync(string session, CancellationToken cancellationToken) =>
         table.DeleteAsync(Sessions, session, null, cancellationToken);

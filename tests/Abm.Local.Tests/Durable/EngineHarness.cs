@@ -42,6 +42,9 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     public int MaxConcurrentActivities { get; init; } = 8;
 
+    /// <summary>Where the engine's work runs; one that does one thing at a time makes every run the same.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
     /// <summary>Every call of an activity: name and input.</summary>
     public ConcurrentQueue<(string Name, string? Input)> Calls { get; } = new();
 
@@ -78,6 +81,7 @@ internal sealed class EngineHarness : IAsyncDisposable
             Session = Session,
             IsKnownGone = DeadSessions.Contains,
             MaxConcurrentActivities = MaxConcurrentActivities,
+            Scheduler = Scheduler,
             Orchestrators = _orchestrators,
             Activities = _activities,
         });
@@ -87,6 +91,9 @@ internal sealed class EngineHarness : IAsyncDisposable
     }
 
     public Task IdleAsync() => Engine.IdleAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+
+    /// <summary>On a scheduler that does one thing at a time: waits until what was begun before this call is done or waits for something.</summary>
+    public Task TurnAsync() => Task.Factory.StartNew(() => { }, CancellationToken.None, TaskCreationOptions.None, Scheduler).WaitAsync(TimeSpan.FromSeconds(20));
 
     /// <summary>Moves the clock and waits until all that became due is done.</summary>
     public async Task AdvanceAsync(TimeSpan by)

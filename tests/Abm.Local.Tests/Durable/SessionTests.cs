@@ -55,4 +55,25 @@ public class SessionTests
 
         Assert.True(await watch.IsDeadAsync("other", CancellationToken.None));
     }
+
+    [Fact]
+    public async Task Rows_of_sessions_that_gave_no_sign_of_life_for_ten_minutes_are_removed_and_come_back_with_the_next()
+    {
+        var table = new MemoryTable();
+        var wakes = new WakeTable(table);
+        await using EngineHarness durable = await new EngineHarness(wakes: table) { DeadSessions = ["here"] }.StartAsync();
+        foreach (string session in new[] { "elsewhere", "alive", "here" })
+            await wakes.BeatAsync(session, 1, CancellationToken.None);
+
+        await durable.AdvanceAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(["alive", "elsewhere", durable.Session.Text], Sessions());
+        await wakes.BeatAsync("alive", 2, CancellationToken.None);
+        await durable.AdvanceAsync(TimeSpan.FromMinutes(10));
+        Assert.Equal(["alive", durable.Session.Text], Sessions());
+
+        await wakes.BeatAsync("elsewhere", 2, CancellationToken.None);
+        Assert.Equal(3, Sessions().Length);
+
+        string[] Sessions() => [.. table.Rows.Where(row => row.PartitionKey == "sessions").Select(row => row.RowKey).Order(StringComparer.Ordinal)];
+    }
 }

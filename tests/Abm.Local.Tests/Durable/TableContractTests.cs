@@ -120,6 +120,7 @@ public abstract class TableContractTests
         Assert.Equal("04 05 06 07 08 09", await KeysAsync(table, new TableRange { PartitionFrom = "p1", PartitionTo = "p2", RowKeyBefore = "10" }));
         Assert.Equal("04 05 06 07", await KeysAsync(table, new TableRange { PartitionKey = "p1" }));
         Assert.Equal("05", await KeysAsync(table, new TableRange { RowKey = "05" }));
+        Assert.Equal("08 09", await KeysAsync(table, new TableRange { RowKeyFrom = "08", RowKeyBefore = "10" }));
         Assert.Equal("00 02 03 05 06 08 09 11", await KeysAsync(table, new TableRange { OneOf = ("Kind", ["x", "z"]) }));
         Assert.Equal("02 03 04", await KeysAsync(table, new TableRange { Between = ("At", start.AddMinutes(2), start.AddMinutes(4)) }));
         Assert.Equal("10 11", await KeysAsync(table, new TableRange { Between = ("At", start.AddMinutes(10), null) }));
@@ -129,7 +130,7 @@ public abstract class TableContractTests
     public async Task A_state_with_long_texts_survives_its_store_and_leaves_nothing_behind()
     {
         ITable table = await NewTableAsync();
-        var store = new InstanceStore(table);
+        var store = new InstanceStore(table, TimeProvider.System);
         string input = $"\"{string.Concat(Enumerable.Repeat("aé😀", 120_000))}\"";
         var at = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
         var state = new InstanceState { InstanceId = "big", Name = "Big", ExecutionId = "e", Input = input, CustomStatus = "1", CreatedAt = at, UpdatedAt = at };
@@ -143,6 +144,32 @@ public abstract class TableContractTests
         Assert.True(await store.DeleteAsync(read, None));
 
         Assert.Equal("", await KeysAsync(table, new TableRange()));
+    }
+
+    [Fact]
+    public async Task Further_rows_that_nothing_refers_to_are_removed_when_no_commit_can_be_under_way_for_them()
+    {
+        ITable table = await NewTableAsync();
+        var clock = new VirtualClock(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+        var store = new InstanceStore(table, clock);
+        string Long(char c) => $"\"{new string(c, 200_000)}\"";
+        InstanceState New(string id) => new() { InstanceId = id, Name = "Big", ExecutionId = "e", Input = Long('i'), CreatedAt = clock.GetUtcNow(), UpdatedAt = clock.GetUtcNow() };
+        InstanceState kept = (await store.AddAsync(New("kept"), None))!;
+        InstanceState gone = (await store.AddAsync(New("gone"), None))!;
+
+        // A commit that lost, and a purge that died between its writes.
+        Assert.Null(await store.ReplaceAsync(kept with { Output = Long('o') }, "W/\"datetime'2020-01-01T00%3A00%3A00.0000000Z'\"", None));
+        Assert.True(await table.DeleteAsync("gone", InstanceStore.StateKey, gone.ETag, None));
+        DateTimeOffset then = clock.GetUtcNow();
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Null(await store.AddAsync(New("kept"), None)); // young
+
+        Assert.Equal(0, await store.RemoveOrphansAsync(then.AddSeconds(-1), None));
+        Assert.Equal(6, await store.RemoveOrphansAsync(then, None));
+        Assert.Equal(Long('i'), (await store.LoadAsync("kept", None))!.Input);
+        Assert.Equal(4, (await KeysAsync(table, new TableRange { RowKeyFrom = "x-", RowKeyBefore = "x." })).Split(' ').Length);
+        Assert.Equal(2, await store.RemoveOrphansAsync(clock.GetUtcNow(), None));
+        Assert.Equal(Long('i'), (await store.LoadAsync("kept", None))!.Input);
     }
 
     private static TableRow Row(string value) => new("p", "r") { Properties = { ["Value"] = value } };

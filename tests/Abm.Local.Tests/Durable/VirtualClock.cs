@@ -1,6 +1,9 @@
 namespace Abm.Local.Tests.Durable;
 
-/// <summary>A clock that stands still until a test moves it; timers fire inside <see cref="Advance"/>, in their order.</summary>
+/// <summary>
+/// A clock that stands still until a test moves it. It jumps, as that of a machine that slept: timers that fell due meanwhile fire inside
+/// <see cref="Advance"/>, in their order, after the jump and once each, so that how much happens does not depend on how fast anything is.
+/// </summary>
 internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -19,14 +22,14 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
 
     public void Advance(TimeSpan by)
     {
-        DateTimeOffset end = GetUtcNow() + by;
+        lock (_gate)
+            _now += by;
         for (; ; )
         {
             VirtualTimer? next;
             lock (_gate)
             {
-                next = _timers.Where(timer => timer.DueAt <= end).MinBy(timer => timer.DueAt);
-                _now = next is null ? end : next.DueAt > _now ? next.DueAt.Value : _now;
+                next = _timers.Where(timer => timer.DueAt <= _now).MinBy(timer => timer.DueAt);
                 next?.Rearm();
             }
 
@@ -62,7 +65,12 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
             return true;
         }
 
-        public void Rearm() => DueAt = _period > TimeSpan.Zero ? DueAt + _period : null;
+        public void Rearm()
+        {
+            do
+                DueAt = _period > TimeSpan.Zero ? DueAt + _period : null;
+            while (DueAt <= clock._now);
+        }
 
         public void Fire() => callback();
 
