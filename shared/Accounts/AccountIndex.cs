@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Abm.Decisions;
 using Abm.Leads;
+using Abm.Matching;
 
 namespace Abm.Accounts;
 
@@ -9,7 +10,7 @@ namespace Abm.Accounts;
 /// It is a short list of segments, oldest and largest first. A change adds a small segment and marks the rows it replaces as gone; segments of
 /// like size are merged, so that there are few. What is found never depends on how the index came about, only on the accounts in it.
 /// </remarks>
-public sealed class AccountIndex : IAccountIndex
+public sealed class AccountIndex : IAccountIndex, IAccountReads
 {
     private readonly WordPool _pool;
     private readonly ImmutableArray<Part> _parts;
@@ -110,6 +111,12 @@ public sealed class AccountIndex : IAccountIndex
             count += part.Segment.Rows(key).Length;
         return count == 0 || _gone.IsEmpty ? count : count - _gone.GetValueOrDefault(key);
     }
+
+    AccountKeys? IAccountReads.FindKeys(AccountId id) => FindKeys(id);
+
+    int IAccountReads.Count(ulong key) => Count(key);
+
+    List<AccountKeys> IAccountReads.Candidates(LeadProfile lead, AccountKeys? contactAccount) => CandidateFinder.Find(lead, contactAccount, this);
 
     /// <summary>Adds the accounts that have this key, in no particular order.</summary>
     internal void Collect(ulong key, List<AccountKeys> found)

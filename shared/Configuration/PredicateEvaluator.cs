@@ -10,6 +10,14 @@ namespace Abm.Configuration;
 public sealed record PredicateVerdict(PredicateResult Result, string Because)
 {
     public bool IsTrue => Result == PredicateResult.True;
+
+    /// <summary>Null: a fact that it needs is not known.</summary>
+    public bool? Holds => Result switch
+    {
+        PredicateResult.True => true,
+        PredicateResult.False => false,
+        _ => null,
+    };
 }
 
 /// <summary>Answers conditions from facts.</summary>

@@ -1,7 +1,35 @@
+using System.Text.Json.Serialization;
+
 namespace Abm.Decisions;
 
 /// <summary>One ground of a decision: what was looked at, in words a person can check, and what it added.</summary>
 /// <param name="Code">Stable, dotted, lower-case code for reports and rules, such as <c>match.domain.primary</c>; see <see cref="ReasonCodes"/>.</param>
 /// <param name="Says">One sentence for a person. Never needed to decide anything.</param>
 /// <param name="Points">What it added to (or took from) the value it explains; 0 when it only informs, as a missing field does.</param>
-public sealed record Reason(string Code, string Says, double Points = 0);
+public sealed record Reason(string Code, string Says, double Points = 0)
+{
+    /// <summary>The configured rule that was tried, when the reason is about one. Whoever tries a rule names it here: what is never hit is found by it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RuleTrial? Rule { get; init; }
+}
+
+/// <summary>A rule of the configuration that was tried, and what became of it.</summary>
+/// <param name="Kind">Which list it stands in, such as <c>routing</c> or <c>scoring</c>; see <see cref="RuleKinds"/>.</param>
+/// <param name="Name">As the configuration names it; unique in its list.</param>
+/// <param name="Holds">Null: a fact that it needs is not known.</param>
+public sealed record RuleTrial(string Kind, string Name, bool? Holds);
+
+/// <summary>The lists of rules that decisions try.</summary>
+public static class RuleKinds
+{
+    public const string Scoring = "scoring";
+    public const string Personas = "personas";
+
+    /// <summary>Checks before every routing rule.</summary>
+    public const string Conflicts = "conflicts";
+    public const string Routing = "routing";
+    public const string Plays = "plays";
+
+    /// <summary>A play's choice of a deadline, named <c>play/policy</c>.</summary>
+    public const string Deadlines = "deadlines";
+}

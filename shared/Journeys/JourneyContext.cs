@@ -29,6 +29,9 @@ public sealed record JourneyContext(
     /// <summary>Who had the same person before; null when nobody or unknown.</summary>
     public StickyOwner? Sticky { get; init; }
 
+    /// <summary>Names the snapshot of <see cref="Reps"/> that is kept, so that the decision can be made again with the same people; null: none is kept.</summary>
+    public string? RepsVersion { get; init; }
+
     /// <summary>Versions of lists that came from outside, to be stored with the decision beside those that are part of the program.</summary>
     public IReadOnlyDictionary<string, string> DataVersions { get; init; } = new Dictionary<string, string>();
 }

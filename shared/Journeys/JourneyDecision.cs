@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Abm.Leads;
 using Abm.Matching;
 using Abm.Plays;
+using Abm.Replays;
 using Abm.Routing;
 using Abm.Scoring;
 
@@ -29,6 +30,9 @@ public sealed record JourneyDecision(
     PoolState? PoolBefore,
     PoolState? PoolAfter)
 {
+    /// <summary>Everything it was decided from, when that was noted; null when it was not, or when the decision was read back without it.</summary>
+    public DecisionInputs? Inputs { get; init; }
+
     /// <summary>What became of the lead's account, in one word: <c>matched</c>, <c>review</c> or <c>unmatched</c>.</summary>
     public string Outcome => Match switch
     {

@@ -14,6 +14,8 @@ namespace Abm.Journeys;
 /// <remarks>Pure: the same lead, context and instant give the same decision, on any machine. Everything that can be argued about is a reason in it.</remarks>
 public static class LeadJourney
 {
+    private const string IdPrefix = "dec-";
+
     /// <summary>Decides everything about one lead at one instant.</summary>
     /// <param name="now">The one instant that every step uses.</param>
     public static JourneyDecision Decide(Lead lead, JourneyContext context, DateTimeOffset now)
@@ -54,8 +56,19 @@ public static class LeadJourney
             route.PoolAfter);
     }
 
-    /// <summary>The id of a decision: the same for every repeat of one attempt.</summary>
-    public static string DecisionId(LeadId lead, int attempt) => DerivedId.From("dec", lead.Value, attempt.ToString(CultureInfo.InvariantCulture));
+    /// <summary>The id of a decision: the same for every repeat of one attempt. The lead can be read from it, so that a decision is found without an index of ids.</summary>
+    public static string DecisionId(LeadId lead, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{IdPrefix}{attempt}-{lead.Value}");
+
+    /// <summary>The lead that a decision of this id is about; null when it is no such id.</summary>
+    public static LeadId? LeadOf(string decisionId)
+    {
+        int dash = decisionId.StartsWith(IdPrefix, StringComparison.Ordinal) ? decisionId.IndexOf('-', IdPrefix.Length) : -1;
+        return dash > IdPrefix.Length
+            && decisionId.AsSpan(IdPrefix.Length, dash - IdPrefix.Length).IndexOfAnyExceptInRange('0', '9') < 0
+            && IdText.IsValid(decisionId[(dash + 1)..])
+            ? LeadId.Parse(decisionId[(dash + 1)..])
+            : null;
+    }
 
     /// <summary>The lists that are part of the program, and whatever others the context names.</summary>
     private static IReadOnlyDictionary<string, string> Versions(JourneyContext context)

@@ -15,7 +15,7 @@ internal static class EvidenceCollector
     private const int ShortestAlikeLabel = 6;
 
     /// <param name="isContact">The lead's e-mail address is a known contact's of this account.</param>
-    public static void Collect(LeadProfile lead, AccountKeys account, bool isContact, AccountIndex index, WordWeights words, MatchWeights weights, List<Evidence> evidence)
+    public static void Collect(LeadProfile lead, AccountKeys account, bool isContact, IAccountReads index, WordWeights words, MatchWeights weights, List<Evidence> evidence)
     {
         if (isContact)
             Add(evidence, EvidenceKind.KnownContact, 1, weights.KnownContact);
@@ -30,7 +30,7 @@ internal static class EvidenceCollector
             Add(evidence, EvidenceKind.OtherBranch, 1, weights.OtherBranch);
     }
 
-    private static DomainAgreement CollectDomain(LeadProfile lead, AccountKeys account, AccountIndex index, MatchWeights weights, List<Evidence> evidence)
+    private static DomainAgreement CollectDomain(LeadProfile lead, AccountKeys account, IAccountReads index, MatchWeights weights, List<Evidence> evidence)
     {
         (EvidenceKind kind, int sharing, bool isOwn) = Best(Compare(lead.EmailDomain, account, index), Compare(lead.WebsiteDomain, account, index));
         switch (kind)
@@ -58,7 +58,7 @@ internal static class EvidenceCollector
 
     private static (EvidenceKind Kind, int Sharing, bool IsOwn) Best((EvidenceKind Kind, int Sharing, bool IsOwn) a, (EvidenceKind Kind, int Sharing, bool IsOwn) b) => a.Kind <= b.Kind ? a : b;
 
-    private static (EvidenceKind Kind, int Sharing, bool IsOwn) Compare(CompanyDomain? lead, AccountKeys account, AccountIndex index)
+    private static (EvidenceKind Kind, int Sharing, bool IsOwn) Compare(CompanyDomain? lead, AccountKeys account, IAccountReads index)
     {
         (EvidenceKind Kind, int Sharing, bool IsOwn) best = (EvidenceKind.DomainDiffers, 0, false);
         if (lead is null)
@@ -134,7 +134,7 @@ internal static class EvidenceCollector
     }
 
     /// <returns>Whether the name speaks for the account.</returns>
-    private static bool CollectName(LeadProfile lead, AccountKeys account, DomainAgreement domain, AccountIndex index, WordWeights words, MatchWeights weights, List<Evidence> evidence)
+    private static bool CollectName(LeadProfile lead, AccountKeys account, DomainAgreement domain, IAccountReads index, WordWeights words, MatchWeights weights, List<Evidence> evidence)
     {
         if (lead.Company is not { } company)
         {
@@ -256,7 +256,7 @@ internal static class EvidenceCollector
         return false;
     }
 
-    private static bool CollectPhone(LeadProfile lead, AccountKeys account, AccountIndex index, MatchWeights weights, List<Evidence> evidence)
+    private static bool CollectPhone(LeadProfile lead, AccountKeys account, IAccountReads index, MatchWeights weights, List<Evidence> evidence)
     {
         if (lead.Identity.Phone is not { } phone || account.Phone is null)
         {

@@ -8,14 +8,14 @@ namespace Abm.Matching;
 public static class LeadMatcher
 {
     /// <summary>Finds the lead's account among those in the index.</summary>
-    /// <param name="index">An <see cref="AccountIndex"/>: candidates are found by its keys.</param>
+    /// <param name="index">An <see cref="AccountIndex"/>, or what was noted of one: candidates are found by its keys.</param>
     /// <param name="model">Weights, bands and switches in force; their version is stored with the decision.</param>
-    /// <exception cref="ArgumentException">The index is not an <see cref="AccountIndex"/>.</exception>
+    /// <exception cref="ArgumentException">The index cannot be searched.</exception>
     public static MatchDecision Match(Lead lead, IAccountIndex index, MatchModel model) => Match(LeadIdentity.From(lead), lead.Submitted.AccountId, index, model);
 
     private static MatchDecision Match(LeadIdentity identity, string? claimed, IAccountIndex index, MatchModel model)
     {
-        AccountIndex accounts = index as AccountIndex ?? throw new ArgumentException($"Candidates are found by the keys of an {nameof(AccountIndex)}.", nameof(index));
+        IAccountReads accounts = Searchable(index);
         var before = new List<Reason>();
         if (!string.IsNullOrWhiteSpace(claimed))
         {
@@ -30,11 +30,14 @@ public static class LeadMatcher
         return Decide(lead, candidates, before, accounts, model);
     }
 
+    internal static IAccountReads Searchable(IAccountIndex index) =>
+        index as IAccountReads ?? throw new ArgumentException($"Candidates are found by the keys of an {nameof(AccountIndex)}.", nameof(index));
+
     // The place for exception rules (pin, forbid, name not domain, force review, ignore): before scoring, on the candidates found.
-    private static List<ScoredCandidate> Score(LeadProfile lead, AccountIndex accounts, WordWeights words, MatchModel model)
+    private static List<ScoredCandidate> Score(LeadProfile lead, IAccountReads accounts, WordWeights words, MatchModel model)
     {
         AccountKeys? known = lead.Identity.Email is { } email && accounts.FindContact(email.Normalised) is { } contact ? accounts.FindKeys(contact.AccountId) : null;
-        List<AccountKeys> found = CandidateFinder.Find(lead, known, accounts);
+        List<AccountKeys> found = accounts.Candidates(lead, known);
         var candidates = new List<ScoredCandidate>(found.Count);
         foreach (AccountKeys account in found)
         {
@@ -54,7 +57,7 @@ public static class LeadMatcher
         return new(account.Id, 1, false, [new(account.Id, account.Name, 1, 0, reasons)], reasons);
     }
 
-    private static MatchDecision Decide(LeadProfile lead, List<ScoredCandidate> candidates, List<Reason> reasons, AccountIndex accounts, MatchModel model)
+    private static MatchDecision Decide(LeadProfile lead, List<ScoredCandidate> candidates, List<Reason> reasons, IAccountReads accounts, MatchModel model)
     {
         if (candidates.Count == 0)
             return Nobody(lead, reasons);

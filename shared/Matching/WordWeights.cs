@@ -8,7 +8,7 @@ namespace Abm.Matching;
 /// Counted in the directory at hand, over a prior from organisation names at large (<c>commonWords.csv</c>), so that "bank" is common even where only one account has it.
 /// The directory's size enters in steps of powers of two, from 8,192 up: one more account that has nothing to do with a lead cannot change the lead's answer.
 /// </remarks>
-internal readonly struct WordWeights(AccountIndex index)
+internal readonly struct WordWeights(IAccountReads index)
 {
     /// <summary>How many names the prior counts for.</summary>
     private const double PriorNames = 8192;

@@ -36,13 +36,16 @@ public static class PlayChooser
             PredicateVerdict verdict = PredicateEvaluator.Evaluate(play.When, facts);
             if (!verdict.IsTrue)
             {
-                reasons.Add(new Reason(PlayReasons.ConditionNotMet, $"Play {play.Name}: {verdict.Because}."));
+                reasons.Add(new Reason(PlayReasons.ConditionNotMet, $"Play {play.Name}: {verdict.Because}.") { Rule = new RuleTrial(RuleKinds.Plays, play.Name, verdict.Holds) });
                 continue;
             }
 
             if (PolicyOf(play, facts, config, reasons) is not { } policy)
                 continue;
-            reasons.Insert(0, new Reason(PlayReasons.Chosen, verdict.Because.Length == 0 ? $"Play {play.Name} is started." : $"Play {play.Name} is started: {verdict.Because}."));
+            reasons.Insert(0, new Reason(PlayReasons.Chosen, verdict.Because.Length == 0 ? $"Play {play.Name} is started." : $"Play {play.Name} is started: {verdict.Because}.")
+            {
+                Rule = new RuleTrial(RuleKinds.Plays, play.Name, true),
+            });
             Rep? owner = reps.GetValueOrDefault(assigned.Owner);
             return new PlayDecision.Start(play.Name, Deadline(policy, WorkingTimes.OfOwner(policy, owner, config), now), reasons);
         }
@@ -58,18 +61,20 @@ public static class PlayChooser
             PredicateVerdict verdict = PredicateEvaluator.Evaluate(choice.When, facts);
             if (!verdict.IsTrue || !config.SlaPolicies.TryGetValue(choice.Policy, out SlaPolicy? policy))
             {
-                reasons.Add(new Reason(PlayReasons.PolicySkipped, $"Deadline {choice.Policy}: {verdict.Because}."));
+                reasons.Add(new Reason(PlayReasons.PolicySkipped, $"Deadline {choice.Policy}: {verdict.Because}.") { Rule = Trial(play, choice, verdict.IsTrue ? null : verdict.Holds) });
                 continue;
             }
 
             string kind = policy.Hours == SlaHours.Always ? "on the wall clock" : "of working time";
             string because = verdict.Because.Length == 0 ? "it applies to everything else" : verdict.Because;
-            reasons.Add(new Reason(PlayReasons.PolicyChosen, $"Deadline {policy.Name}, {policy.Budget.ToString("g", CultureInfo.InvariantCulture)} {kind}: {because}."));
+            reasons.Add(new Reason(PlayReasons.PolicyChosen, $"Deadline {policy.Name}, {policy.Budget.ToString("g", CultureInfo.InvariantCulture)} {kind}: {because}.") { Rule = Trial(play, choice, true) });
             return policy;
         }
 
         return null;
     }
+
+    private static RuleTrial Trial(PlayRules play, SlaChoice choice, bool? holds) => new(RuleKinds.Deadlines, $"{play.Name}/{choice.Policy}", holds);
 
     private static SlaDeadline Deadline(SlaPolicy policy, BusinessCalendar calendar, DateTimeOffset start)
     {

@@ -47,7 +47,7 @@ internal static class ConflictChecks
             return null;
         }
 
-        reasons.Add(new Reason(code, says));
+        reasons.Add(Applies(rule, code, says));
         return new RouteDecision.Suppressed($"check: {rule}", reasons);
     }
 
@@ -59,7 +59,7 @@ internal static class ConflictChecks
             return null;
         }
 
-        reasons.Add(new Reason(code, says));
+        reasons.Add(Applies(rule, code, says));
         if (owner is null)
         {
             reasons.Add(new Reason(RouteReasons.CheckWithoutOwner, "But it has no owner: the rules decide."));
@@ -86,9 +86,11 @@ internal static class ConflictChecks
             return null;
         }
 
-        reasons.Add(new Reason(RouteReasons.Sticky, $"{sticky.Owner} had the same person before and gets it again."));
+        reasons.Add(Applies("same rep as before", RouteReasons.Sticky, $"{sticky.Owner} had the same person before and gets it again."));
         return new RouteDecision.Assigned(sticky.Owner, null, [], "check: same rep as before", reasons);
     }
 
-    private static Reason Clear(string rule) => new(RouteReasons.CheckClear, $"Checked: {rule}; it does not apply.");
+    private static Reason Clear(string rule) => new(RouteReasons.CheckClear, $"Checked: {rule}; it does not apply.") { Rule = new RuleTrial(RuleKinds.Conflicts, rule, false) };
+
+    private static Reason Applies(string rule, string code, string says) => new(code, says) { Rule = new RuleTrial(RuleKinds.Conflicts, rule, true) };
 }

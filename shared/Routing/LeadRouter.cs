@@ -55,11 +55,14 @@ public static class LeadRouter
             if (!verdict.IsTrue)
             {
                 string code = verdict.Result == PredicateResult.Missing ? RouteReasons.RuleMissing : RouteReasons.RuleFalse;
-                reasons.Add(new Reason(code, $"{rule.Name}: {verdict.Because}."));
+                reasons.Add(new Reason(code, $"{rule.Name}: {verdict.Because}.") { Rule = new RuleTrial(RuleKinds.Routing, rule.Name, verdict.Holds) });
                 continue;
             }
 
-            reasons.Add(new Reason(RouteReasons.RuleTrue, verdict.Because.Length == 0 ? $"{rule.Name}: it takes everything." : $"{rule.Name}: {verdict.Because}."));
+            reasons.Add(new Reason(RouteReasons.RuleTrue, verdict.Because.Length == 0 ? $"{rule.Name}: it takes everything." : $"{rule.Name}: {verdict.Because}.")
+            {
+                Rule = new RuleTrial(RuleKinds.Routing, rule.Name, true),
+            });
             if (Follow(rule, question, prior, reasons) is { } outcome)
                 return outcome;
             reasons.Add(new Reason(RouteReasons.RuleWithoutOwner, $"{rule.Name}: the account has no such owner, the next rule is tried."));

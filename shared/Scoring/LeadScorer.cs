@@ -25,19 +25,22 @@ public static class LeadScorer
         ScoreLevel? level = config.Scoring.Levels.Where(l => l.From <= points).MaxBy(l => l.From);
         string name = level?.Name ?? "None";
         reasons.Add(new Reason(ScoreReasons.Level, $"{Number(points)} points are level {name}{(level is null ? "" : $", from {Number(level.From)}")}."));
-        reasons.Add(new Reason(ScoreReasons.Persona, persona == Personas.Other ? "The title tells no persona." : $"The title tells {persona}."));
+        reasons.Add(persona == Personas.Other
+            ? new Reason(ScoreReasons.Persona, "The title tells no persona.")
+            : new Reason(ScoreReasons.Persona, $"The title tells {persona}.") { Rule = new RuleTrial(RuleKinds.Personas, persona, true) });
         return new ScoreDecision(points, name, persona, reasons);
     }
 
     private static Reason Explain(ScoringRule rule, Facts facts)
     {
         PredicateVerdict verdict = PredicateEvaluator.Evaluate(rule.When, facts);
-        return verdict.Result switch
+        Reason reason = verdict.Result switch
         {
             PredicateResult.True => new Reason(ScoreReasons.RuleTrue, $"{rule.Name}: {verdict.Because}.", rule.Points),
             PredicateResult.Missing => new Reason(ScoreReasons.RuleMissing, $"{rule.Name}: {verdict.Because}."),
             _ => new Reason(ScoreReasons.RuleFalse, $"{rule.Name}: {verdict.Because}."),
         };
+        return reason with { Rule = new RuleTrial(RuleKinds.Scoring, rule.Name, verdict.Holds) };
     }
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
