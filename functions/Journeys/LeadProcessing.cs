@@ -7,6 +7,7 @@ using Abm.Journeys;
 using Abm.Leads;
 using Abm.People;
 using Abm.Ports;
+using Abm.Replays;
 using Abm.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ public sealed class LeadProcessing(
     IAccountDirectory accounts,
     IRepDirectory reps,
     IConfigSource config,
+    IRepSnapshots snapshots,
     DecisionLists lists,
     ILeadEvents events,
     TimeProvider clock,
@@ -50,10 +52,14 @@ public sealed class LeadProcessing(
     }
 
     /// <summary>What decisions need to know, read once for all leads of a message.</summary>
-    public async Task<DecisionFacts> GatherAsync(CancellationToken cancellationToken) => new(
-        await config.CurrentAsync(cancellationToken),
-        await accounts.CurrentAsync(cancellationToken),
-        await reps.CurrentAsync(cancellationToken));
+    public async Task<DecisionFacts> GatherAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<RepId, Rep> people = await reps.CurrentAsync(cancellationToken);
+        return new DecisionFacts(await config.CurrentAsync(cancellationToken), await accounts.CurrentAsync(cancellationToken), people)
+        {
+            RepsVersion = await snapshots.KeepAsync(people, cancellationToken),
+        };
+    }
 
     /// <summary>Decides the lead unless that is done, brings the lists up to date, starts its play, and has the decision published.</summary>
     /// <exception cref="LeadMissingException">There is no such lead.</exception>
@@ -95,8 +101,8 @@ public sealed class LeadProcessing(
             [.. facts.Config.Pools.Keys],
             states =>
             {
-                JourneyDecision decision = LeadJourney.Decide(
-                    lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states), now);
+                JourneyDecision decision = RecordedJourney.Decide(
+                    lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states) { RepsVersion = facts.RepsVersion }, now);
                 return new Turn<JourneyDecision>(decision, decision.PoolAfter, AssignmentOf(decision));
             },
             cancellationToken);
@@ -109,7 +115,11 @@ public sealed class LeadProcessing(
 }
 
 /// <summary>What decisions need to know of the world at one instant.</summary>
-public sealed record DecisionFacts(AbmConfig Config, IAccountIndex Accounts, IReadOnlyDictionary<RepId, Rep> Reps);
+public sealed record DecisionFacts(AbmConfig Config, IAccountIndex Accounts, IReadOnlyDictionary<RepId, Rep> Reps)
+{
+    /// <summary>Names the kept state of the people; null: none is kept.</summary>
+    public string? RepsVersion { get; init; }
+}
 
 /// <summary>A message names a lead that is not in the store.</summary>
 public sealed class LeadMissingException(LeadId id) : Exception($"There is no lead {id}.");

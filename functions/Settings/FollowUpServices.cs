@@ -7,6 +7,7 @@ using Abm.Functions.Messages;
 using Abm.Functions.Plays;
 using Abm.Functions.Quarantine;
 using Abm.Functions.Storage;
+using Abm.Functions.Storage.Decisions;
 using Abm.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,6 +25,8 @@ public static class FollowUpServices
         return services
             .AddSingleton<ILeadStore, TableLeadStore>()
             .AddSingleton<ILeadFileStore, TableLeadFileStore>()
+            .AddSingleton<IDecisionLog, TableDecisionLog>()
+            .AddSingleton<IRepSnapshots, TableRepSnapshots>()
             .AddSingleton<IPoolStore, TablePoolStore>()
             .AddSingleton<ILeadList, TableLeadList>()
             .AddSingleton<IReviewList, TableUnmatchedList>()

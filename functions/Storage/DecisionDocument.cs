@@ -73,12 +73,13 @@ internal sealed record DecisionDocument
 }
 
 /// <summary>A reason; its points are left out when they are 0.</summary>
-internal sealed record ReasonDocument(string Code, string Says, double? Points)
+/// <param name="Rule">The configured rule that was tried; null when it is about none.</param>
+internal sealed record ReasonDocument(string Code, string Says, double? Points, RuleTrial? Rule)
 {
     public static IReadOnlyList<ReasonDocument> From(IReadOnlyList<Reason> reasons) =>
-        [.. reasons.Select(r => new ReasonDocument(r.Code, r.Says, r.Points == 0 ? null : r.Points))];
+        [.. reasons.Select(r => new ReasonDocument(r.Code, r.Says, r.Points == 0 ? null : r.Points, r.Rule))];
 
-    public static IReadOnlyList<Reason> To(IReadOnlyList<ReasonDocument> reasons) => [.. reasons.Select(r => new Reason(r.Code, r.Says, r.Points ?? 0))];
+    public static IReadOnlyList<Reason> To(IReadOnlyList<ReasonDocument> reasons) => [.. reasons.Select(r => new Reason(r.Code, r.Says, r.Points ?? 0) { Rule = r.Rule })];
 }
 
 internal sealed record CandidateDocument(string AccountId, string Name, double Confidence, double Points, IReadOnlyList<ReasonDocument> Evidence);

@@ -1,9 +1,11 @@
 using Azure.Data.Tables;
 using Abm.Decisions;
+using Abm.Functions.Storage.Decisions;
 using Abm.Journeys;
 using Abm.Leads;
 using Abm.Plays;
 using Abm.Ports;
+using Abm.Replays;
 using Abm.Routing;
 
 namespace Abm.Functions.Storage;
@@ -11,6 +13,7 @@ namespace Abm.Functions.Storage;
 /// <summary>A lead as a row, and back. Columns that may be emptied later hold the empty text instead: a merge cannot remove a column.</summary>
 internal static class LeadRows
 {
+    private const string Inputs = "In";
     private const string Doc = "Doc";
 
     public static TableEntity NewLead(Lead lead, string fingerprint)
@@ -70,6 +73,49 @@ internal static class LeadRows
         };
         row.SetText(Doc, DecisionDocument.Write(decision));
         return row;
+    }
+
+    /// <summary>The decision in the log, with everything it was made from.</summary>
+    public static TableEntity Log(JourneyDecision decision)
+    {
+        TableEntity row = new(LeadsKeys.PartitionOf(decision.Lead.Id), LeadsKeys.Log(decision.DecidedAt, decision.DecisionId))
+        {
+            ["LeadId"] = decision.Lead.Id.Value,
+            ["DecisionId"] = decision.DecisionId,
+            ["DecidedAt"] = decision.DecidedAt,
+            ["ConfigVersion"] = decision.ConfigVersion,
+            ["Outcome"] = decision.Outcome,
+            ["Source"] = decision.Lead.Submitted.Source,
+            ["IsTest"] = decision.Lead.Submitted.IsTest,
+            ["Level"] = decision.Score.Level,
+            ["Route"] = decision.Route.GetType().Name,
+            ["Play"] = (decision.Play as PlayDecision.Start)?.Play ?? "",
+        };
+        if (decision.Inputs is not { } inputs)
+            return row;
+        if ((decision.Match as Matching.MatchDecision.Matched)?.Account is { } account && inputs.Accounts.Accounts.FirstOrDefault(a => a.Id == account) is { } matched)
+            row["Tier"] = matched.Tier.ToString();
+        byte[] packed = InputsPacking.Pack(inputs);
+        if (packed.Length <= StoredBytes.Max)
+            row.SetBytes(Inputs, packed);
+        return row;
+    }
+
+    /// <param name="accounts">Shared by whoever reads many.</param>
+    public static DecisionEntry ToEntry(TableEntity row, InputsPacking.AccountTexts? accounts = null)
+    {
+        DecisionInputs? inputs;
+        try
+        {
+            inputs = row.GetBytes(Inputs) is { } packed ? InputsPacking.Unpack(packed, accounts) : null;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            inputs = null; // of a later build
+        }
+
+        return new DecisionEntry(
+            LeadId.Parse(row.GetString("LeadId")!), row.GetString("DecisionId")!, row.GetDateTimeOffset("DecidedAt")!.Value, row.GetString("ConfigVersion")!, inputs);
     }
 
     public static JourneyDecision ToDecision(TableEntity row) => DecisionDocument.Read(row.GetText(Doc)!);

@@ -15,6 +15,9 @@ internal static class LeadsKeys
     /// <summary>Behind the last of them.</summary>
     public const string UndecidedUntil = "!undecided}";
 
+    /// <summary>First of the row keys of the log of decisions.</summary>
+    public const string LogFrom = "!decision|";
+
     public static IEnumerable<string> AllPartitions => Enumerable.Range(0, Buckets).Select(Partition);
 
     /// <summary>FNV-1a: spreads evenly and is the same in every process.</summary>
@@ -37,6 +40,12 @@ internal static class LeadsKeys
     public static string Event(LeadId id, string eventId) => $"{id.Value}|e|{eventId}";
 
     public static string Undecided(LeadId id, DateTimeOffset receivedAt) => $"{UndecidedFrom}{TimeKey.Rising(receivedAt)}|{id.Value}";
+
+    /// <summary>Of a decision in the log: by time.</summary>
+    public static string Log(DateTimeOffset decidedAt, string decisionId) => $"{LogFrom}{TimeKey.Rising(decidedAt)}|{decisionId}";
+
+    /// <summary>Where the log begins at an instant.</summary>
+    public static string LogAt(DateTimeOffset instant) => LogFrom + TimeKey.Rising(instant);
 
     private static string Partition(int bucket) => bucket.ToString("D2", CultureInfo.InvariantCulture);
 }

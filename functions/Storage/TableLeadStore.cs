@@ -45,7 +45,7 @@ public sealed class TableLeadStore(TableServiceClient service) : ILeadStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>One transaction: the decision, what the lead's row says of it, and the end of the mark "undecided".</remarks>
+    /// <remarks>One transaction: the decision, what it was made from, what the lead's row says of it, and the end of the mark "undecided".</remarks>
     public async Task<StoredDecision> AddDecisionAsync(JourneyDecision decision, CancellationToken cancellationToken)
     {
         Lead lead = decision.Lead;
@@ -53,6 +53,7 @@ public sealed class TableLeadStore(TableServiceClient service) : ILeadStore
         List<TableTransactionAction> actions =
         [
             new(TableTransactionActionType.Add, LeadRows.Decision(decision)),
+            new(TableTransactionActionType.Add, LeadRows.Log(decision)),
             new(TableTransactionActionType.UpdateMerge, LeadRows.Decided(decision), ETag.All),
             new(TableTransactionActionType.Delete, undecided, ETag.All),
         ];
@@ -69,9 +70,9 @@ public sealed class TableLeadStore(TableServiceClient service) : ILeadStore
                     LeadsKeys.PartitionOf(lead.Id), LeadsKeys.Decision(lead.Id, decision.DecisionId), cancellationToken: cancellationToken)).Value;
                 return new StoredDecision(LeadRows.ToDecision(earlier), WasAdded: false);
             }
-            catch (TableTransactionFailedException refused) when (refused.Status == 404 && actions.Count == 3)
+            catch (TableTransactionFailedException refused) when (refused.Status == 404 && actions.Count == 4)
             {
-                actions.RemoveAt(2); // a decision after the first: the mark is gone already. Where the lead itself is missing, the next try says so.
+                actions.RemoveAt(3); // a decision after the first: the mark is gone already. Where the lead itself is missing, the next try says so.
             }
         }
     }

@@ -24,6 +24,9 @@ public static class TableNames
     /// <summary>Messages that were set aside.</summary>
     public const string Quarantine = "AbmQuarantine";
 
+    /// <summary>States of the rep directory that decided something.</summary>
+    public const string RepSnapshots = "AbmRepSnapshots";
+
     /// <summary>The tables of leads and what follows them.</summary>
-    public static IReadOnlyList<string> OfLeads { get; } = [Leads, LeadList, Unmatched, Pools, Clocks, Outbox, Quarantine];
+    public static IReadOnlyList<string> OfLeads { get; } = [Leads, LeadList, Unmatched, Pools, Clocks, Outbox, Quarantine, RepSnapshots];
 }

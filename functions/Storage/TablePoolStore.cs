@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
 using Abm.Decisions;
+using Abm.Functions.Storage.Decisions;
+using Abm.Journeys;
 using Abm.Ports;
 using Abm.Routing;
 
@@ -16,6 +18,10 @@ public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
 {
     private const string Partition = "pools";
     private const string Doc = "Doc";
+    private const string Inputs = "In";
+
+    /// <summary>Bytes of a decision and its inputs together: a row takes 1 MiB.</summary>
+    private const int MostBytes = 900_000;
     private readonly TableClient _table = service.GetTableClient(TableNames.Pools);
     private readonly ConcurrentDictionary<string, PoolSnapshot> _seen = new(StringComparer.Ordinal);
 
@@ -54,7 +60,7 @@ public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
                 row.GetOptional("Pool"),
                 row.GetString("Rule")!,
                 row.GetDateTimeOffset("At")!.Value),
-            row.GetText(Doc) is { } decision ? DecisionDocument.Read(decision) : null);
+            ReadDecision(row));
     }
 
     /// <inheritdoc/>
@@ -92,6 +98,10 @@ public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
         }
     }
 
+    private static JourneyDecision? ReadDecision(TableEntity row) => row.GetText(Doc) is { } decision
+        ? DecisionDocument.Read(decision) with { Inputs = row.GetBytes(Inputs) is { } packed ? InputsPacking.Unpack(packed) : null }
+        : null;
+
     private static string PoolKey(string pool) => $"pool|{pool}";
 
     private static string AssignmentKey(string id) => $"turn|{id}";
@@ -107,8 +117,14 @@ public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
             ["Rule"] = assignment.Rule,
             ["At"] = assignment.At,
         };
-        if (stored.Decision is not null)
-            row.SetText(Doc, DecisionDocument.Write(stored.Decision));
+        if (stored.Decision is not { } decision)
+            return row;
+        string document = DecisionDocument.Write(decision);
+        row.SetText(Doc, document);
+
+        // A repeat goes on with the very decision, and what it was made from belongs to it.
+        if (decision.Inputs is { } inputs && InputsPacking.Pack(inputs) is { } packed && (document.Length * sizeof(char)) + packed.Length <= MostBytes)
+            row.SetBytes(Inputs, packed);
         return row;
     }
 }

@@ -36,8 +36,20 @@ public static class LeadMatcher
     // The place for exception rules (pin, forbid, name not domain, force review, ignore): before scoring, on the candidates found.
     private static List<ScoredCandidate> Score(LeadProfile lead, IAccountReads accounts, WordWeights words, MatchModel model)
     {
-        AccountKeys? known = lead.Identity.Email is { } email && accounts.FindContact(email.Normalised) is { } contact ? accounts.FindKeys(contact.AccountId) : null;
+        AccountKeys? known = KnownAccount(lead, accounts);
         List<AccountKeys> found = accounts.Candidates(lead, known);
+        List<ScoredCandidate> candidates = Compare(lead, found, known, accounts, words, model);
+        MatchConfidence.Set(candidates, model);
+        return candidates;
+    }
+
+    /// <summary>The account of the contact that the lead is known as; null when it is none's.</summary>
+    internal static AccountKeys? KnownAccount(LeadProfile lead, IAccountReads accounts) =>
+        lead.Identity.Email is { } email && accounts.FindContact(email.Normalised) is { } contact ? accounts.FindKeys(contact.AccountId) : null;
+
+    /// <summary>Everything that speaks for and against each of these accounts, the most points first.</summary>
+    internal static List<ScoredCandidate> Compare(LeadProfile lead, List<AccountKeys> found, AccountKeys? known, IAccountReads accounts, WordWeights words, MatchModel model)
+    {
         var candidates = new List<ScoredCandidate>(found.Count);
         foreach (AccountKeys account in found)
         {
@@ -47,7 +59,6 @@ public static class LeadMatcher
         }
 
         candidates.Sort(static (a, b) => a.Points != b.Points ? b.Points.CompareTo(a.Points) : a.Account.Id.CompareTo(b.Account.Id));
-        MatchConfidence.Set(candidates, model);
         return candidates;
     }
 
@@ -134,7 +145,7 @@ public static class LeadMatcher
         _ => UnmatchedReason.NoDomain,
     };
 
-    private static MatchCandidate[] Keep(LeadProfile lead, List<ScoredCandidate> candidates, MatchModel model)
+    internal static MatchCandidate[] Keep(LeadProfile lead, List<ScoredCandidate> candidates, MatchModel model)
     {
         var kept = new MatchCandidate[Math.Min(candidates.Count, Math.Max(1, model.MaxCandidates))];
         for (int i = 0; i < kept.Length; i++)

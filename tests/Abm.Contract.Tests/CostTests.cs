@@ -3,6 +3,7 @@ using Abm.Configuration;
 using Abm.Functions.Events;
 using Abm.Functions.Journeys;
 using Abm.Functions.Storage;
+using Abm.Functions.Storage.Decisions;
 using Abm.Journeys;
 using Abm.Leads;
 using Abm.Ports;
@@ -42,7 +43,7 @@ public sealed class CostTests
         TableLeadFileStore files = new(service);
         using PoolTurns turns = new(new TablePoolStore(service));
         LeadProcessing processing = new(
-            leads, files, turns, facts, facts, facts, new DecisionLists(new TableLeadList(service), new TableUnmatchedList(service)), new NoLeadEvents(), TimeProvider.System, NullLogger<LeadProcessing>.Instance);
+            leads, files, turns, facts, facts, facts, new TableRepSnapshots(service), new DecisionLists(new TableLeadList(service), new TableUnmatchedList(service)), new NoLeadEvents(), TimeProvider.System, NullLogger<LeadProcessing>.Instance);
         InMemoryPlays plays = new();
         DecisionFacts gathered = await processing.GatherAsync(Ct);
         Lead first = A.Lead(Stores.Unique("x"));

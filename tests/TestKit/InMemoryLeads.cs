@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Abm.Decisions;
 using Abm.Journeys;
 using Abm.Leads;
@@ -10,7 +11,7 @@ using Abm.Routing;
 namespace Abm.TestKit;
 
 /// <summary>Leads, decisions and files in memory; keeps the contract of the tables.</summary>
-public sealed class InMemoryLeads(Faults? faults = null) : ILeadStore, ILeadFileStore
+public sealed class InMemoryLeads(Faults? faults = null) : ILeadStore, ILeadFileStore, IDecisionLog
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<LeadId, Entry> _leads = [];
@@ -100,6 +101,26 @@ public sealed class InMemoryLeads(Faults? faults = null) : ILeadStore, ILeadFile
 
     public Task<JourneyDecision?> FindDecisionAsync(LeadId id, string decisionId, CancellationToken cancellationToken) =>
         Do(nameof(FindDecisionAsync), () => _decisions.GetValueOrDefault((id, decisionId)));
+
+    public Task<JourneyDecision?> FindAsync(LeadId lead, string decisionId, CancellationToken cancellationToken) => FindDecisionAsync(lead, decisionId, cancellationToken);
+
+    public async IAsyncEnumerable<DecisionEntry> ReadAsync(DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        JourneyDecision[] window;
+        lock (_lock)
+        {
+            window =
+            [
+                .. _decisions.Values.Where(d => from <= d.DecidedAt && d.DecidedAt < until).OrderBy(d => d.DecidedAt).ThenBy(d => d.DecisionId, StringComparer.Ordinal),
+            ];
+        }
+
+        foreach (JourneyDecision decision in window)
+        {
+            await Task.Yield();
+            yield return new DecisionEntry(decision.Lead.Id, decision.DecisionId, decision.DecidedAt, decision.ConfigVersion, decision.Inputs);
+        }
+    }
 
     public Task<IReadOnlyList<LeadEvent>> EventsAsync(LeadId id, CancellationToken cancellationToken) => Do<IReadOnlyList<LeadEvent>>(
         nameof(EventsAsync), () => _leads.TryGetValue(id, out Entry? entry) ? LeadEvent.InOrder(entry.Events) : []);

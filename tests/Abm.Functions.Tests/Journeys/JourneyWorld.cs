@@ -54,13 +54,15 @@ internal sealed class JourneyWorld
 
     public InMemoryFacts Facts { get; }
 
+    public InMemoryRepSnapshots Snapshots { get; } = new();
+
     public OutboxLeadEvents Events => new(Outbox, Queues, Options.Create(new EventsOptions()));
 
     public SetAside SetAside => new(Quarantine, Leads, Clock, NullLogger<SetAside>.Instance);
 
     /// <summary>As after a start of the process: nothing is remembered but what the stores hold.</summary>
     public LeadProcessing Processing() => new(
-        Leads, Leads, new PoolTurns(Pools), Facts, Facts, Facts, new DecisionLists(Lists, Lists), Events, Clock, NullLogger<LeadProcessing>.Instance);
+        Leads, Leads, new PoolTurns(Pools), Facts, Facts, Facts, Snapshots, new DecisionLists(Lists, Lists), Events, Clock, NullLogger<LeadProcessing>.Instance);
 
     public async Task<LeadId> AdmitAsync(Lead lead)
     {

@@ -62,6 +62,8 @@ internal sealed class PlayWorld
 
     public InMemoryFacts Facts { get; }
 
+    public InMemoryRepSnapshots Snapshots { get; } = new();
+
     public PoolTurns Turns { get; }
 
     public LeadFileChanges Changes => new(Leads, Lists, new OutboxLeadEvents(Published, PublishedQueues, Options.Create(new EventsOptions())));
@@ -73,7 +75,7 @@ internal sealed class PlayWorld
     {
         Lead given = lead ?? A.Lead();
         await Leads.AdmitAsync(given, "f", CancellationToken.None);
-        LeadProcessing processing = new(Leads, Leads, Turns, Facts, Facts, Facts, new DecisionLists(Lists, Lists), new NoLeadEvents(), Clock, NullLogger<LeadProcessing>.Instance);
+        LeadProcessing processing = new(Leads, Leads, Turns, Facts, Facts, Facts, Snapshots, new DecisionLists(Lists, Lists), new NoLeadEvents(), Clock, NullLogger<LeadProcessing>.Instance);
         await processing.RunAsync(given.Id, await processing.GatherAsync(CancellationToken.None), Plays, CancellationToken.None);
         return Plays.Started.Single(s => s.LeadId == given.Id.Value);
     }

@@ -4,13 +4,13 @@ using Abm.Accounts;
 using Abm.Decisions;
 using Abm.Leads;
 
-namespace Abm.Benchmarks.Matching;
+namespace Abm.TestKit;
 
 /// <summary>
 /// Invented accounts and leads: the same seed gives the same ones. What makes matching hard is there in about the share that real directories
 /// have it: trade words that thousands share, branches and subsidiaries with nearly the same name, missing domains, mistyped names.
 /// </summary>
-internal sealed class InventedDirectory(int seed)
+public sealed class InventedDirectory(int seed)
 {
     private static readonly string[] Onsets = ["b", "br", "c", "cl", "d", "dr", "f", "fl", "g", "gr", "h", "k", "kr", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "tr", "v", "w", "z"];
     private static readonly string[] Vowels = ["a", "e", "i", "o", "u", "ai", "ea", "io", "au"];

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Abm.Decisions;
+using Abm.Leads;
+using Abm.Replays;
+using Abm.Routing;
+
+namespace Abm.Functions.Storage.Decisions;
+
+/// <summary>What a decision was made from as it is kept, apart from the accounts and their counts; see <see cref="InputsPacking"/>.</summary>
+internal sealed record InputsDocument
+{
+    /// <summary>Raised when a change cannot be read by what is below. Older ones stay readable.</summary>
+    public const int CurrentVersion = 1;
+
+    public required int Version { get; init; }
+    public required string DecisionId { get; init; }
+    public required LeadDocument Lead { get; init; }
+    public required string ConfigVersion { get; init; }
+    public required DateTimeOffset DecidedAt { get; init; }
+    public long AccountsVersion { get; init; }
+    public int AccountCount { get; init; }
+
+    /// <summary>Places among the accounts; null: candidates were not asked for.</summary>
+    public IReadOnlyList<int>? Candidates { get; init; }
+    public IReadOnlyList<string>? Absent { get; init; }
+    public ContactDocument? Contact { get; init; }
+    public string? RepsVersion { get; init; }
+    public IReadOnlyList<PoolDocument>? Pools { get; init; }
+    public string? PinnedAccount { get; init; }
+    public int Attempt { get; init; } = 1;
+    public IReadOnlyList<AssignmentDocument>? Prior { get; init; }
+    public IReadOnlyList<string>? FormerOwners { get; init; }
+    public StickyDocument? Sticky { get; init; }
+    public IReadOnlyDictionary<string, string>? DataVersions { get; init; }
+
+    public static InputsDocument From(DecisionInputs inputs)
+    {
+        AccountsRead read = inputs.Accounts;
+        Dictionary<AccountId, int> places = [];
+        for (int i = 0; i < read.Accounts.Count; i++)
+            places[read.Accounts[i].Id] = i;
+        return new InputsDocument
+        {
+            Version = CurrentVersion,
+            DecisionId = inputs.DecisionId,
+            Lead = LeadDocument.From(inputs.Lead),
+            ConfigVersion = inputs.ConfigVersion,
+            DecidedAt = inputs.DecidedAt,
+            AccountsVersion = read.Version,
+            AccountCount = read.AccountCount,
+            Candidates = read.Candidates is null ? null : [.. read.Candidates.Select(id => places[id])],
+            Absent = read.Absent.Count == 0 ? null : [.. read.Absent.Select(id => id.Value)],
+            Contact = read.Contact is null ? null : new ContactDocument(read.Contact.Question, read.Contact.Contact?.Value, read.Contact.Account?.Value),
+            RepsVersion = inputs.RepsVersion,
+            Pools = inputs.Pools.Count == 0 ? null : [.. inputs.Pools.Values.OrderBy(p => p.Pool, StringComparer.Ordinal).Select(p => PoolDocument.From(p)!)],
+            PinnedAccount = inputs.PinnedAccount?.Value,
+            Attempt = inputs.Attempt,
+            Prior = inputs.PriorAssignments.Count == 0 ? null : [.. inputs.PriorAssignments.Select(AssignmentDocument.From)],
+            FormerOwners = inputs.FormerOwners.Count == 0 ? null : [.. inputs.FormerOwners.Select(o => o.Value)],
+            Sticky = inputs.Sticky is null ? null : new StickyDocument(inputs.Sticky.Owner.Value, inputs.Sticky.LastAt),
+            DataVersions = inputs.DataVersions.Count == 0 ? null : inputs.DataVersions,
+        };
+    }
+
+    /// <exception cref="JsonException">It is of a version that this build does not know.</exception>
+    public DecisionInputs ToInputs(IReadOnlyList<Abm.Accounts.Account> accounts, IReadOnlyDictionary<ulong, int> counts)
+    {
+        if (Version != CurrentVersion)
+            throw new JsonException($"Inputs document version {Version}; this build reads {CurrentVersion}.");
+        AccountsRead read = new(AccountsVersion, AccountCount)
+        {
+            Accounts = accounts,
+            Candidates = Candidates is null ? null : [.. Candidates.Select(i => accounts[i].Id)],
+            Absent = [.. (Absent ?? []).Select(AccountId.Parse)],
+            Counts = counts,
+            Contact = Contact is null
+                ? null
+                : new ContactRead(Contact.Question, Contact.ContactId is null ? null : ContactId.Parse(Contact.ContactId), Contact.AccountId is null ? null : AccountId.Parse(Contact.AccountId)),
+        };
+        return new DecisionInputs(DecisionId, Lead.ToLead(), ConfigVersion, DecidedAt, read)
+        {
+            RepsVersion = RepsVersion,
+            Pools = (Pools ?? []).ToDictionary(p => p.Pool, p => p.ToState(), StringComparer.Ordinal),
+            PinnedAccount = PinnedAccount is null ? null : AccountId.Parse(PinnedAccount),
+            Attempt = Attempt,
+            PriorAssignments = [.. (Prior ?? []).Select(p => p.ToAssignment())],
+            FormerOwners = [.. (FormerOwners ?? []).Select(RepId.Parse)],
+            Sticky = Sticky is null ? null : new StickyOwner(RepId.Parse(Sticky.Owner), Sticky.LastAt),
+            DataVersions = DataVersions ?? new Dictionary<string, string>(),
+        };
+    }
+}
+
+/// <param name="Question">Hash of the address that was asked for.</param>
+internal sealed record ContactDocument(ulong Question, string? ContactId, string? AccountId);
+
+internal sealed record StickyDocument(string Owner, DateTimeOffset LastAt);
+
+internal sealed record AssignmentDocument(string Id, string LeadId, string Owner, string? Pool, string Rule, DateTimeOffset At)
+{
+    public static AssignmentDocument From(Assignment assignment) =>
+        new(assignment.Id, assignment.Lead.Value, assignment.Owner.Value, assignment.Pool, assignment.Rule, assignment.At);
+
+    public Assignment ToAssignment() => new(Id, Abm.Decisions.LeadId.Parse(LeadId), RepId.Parse(Owner), Pool, Rule, At);
+}
