@@ -32,7 +32,7 @@ public sealed record AbmConfig(
     public IReadOnlyDictionary<string, PoolRules> Pools { get; init; } = new Dictionary<string, PoolRules>();
 
     /// <summary>Working calendars by name.</summary>
-    [Says("working calendars"), Definitions("calendar")]
+    [Says("working calendars"), Definitions("calendar", AlsoNamedByReps = true)]
     public IReadOnlyDictionary<string, CalendarRules> Calendars { get; init; } =
         new Dictionary<string, CalendarRules> { [CalendarRules.Default.Name] = CalendarRules.Default };
 

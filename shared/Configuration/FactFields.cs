@@ -23,6 +23,12 @@ public sealed record FactField(string Name, string Says, FactKind Kind = FactKin
     /// <summary>All values that a choice can have; empty for other kinds.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
+    /// <summary>The least number it can be; null = any.</summary>
+    public double? Least { get; init; }
+
+    /// <summary>The greatest number it can be; null = any.</summary>
+    public double? Most { get; init; }
+
     /// <summary>Whether it is known of every lead, so that a condition about it is never missing.</summary>
     public bool IsAlwaysKnown { get; init; }
 
@@ -53,18 +59,18 @@ public static class FactFields
         new("account.state", "the account's state"),
         new("account.city", "the account's city"),
         new("account.industry", "the account's industry"),
-        new("account.employees", "the account's employees", FactKind.Whole),
+        new("account.employees", "the number of the account's employees", FactKind.Whole),
         Choice<AccountTier>("account.tier", "the account's tier"),
         Choice<AccountStatus>("account.status", "the account's status"),
         new("account.owner", "the account's owner"),
         Truth("account.hasOpenOpportunity", "the account has an open opportunity"),
-        new("account.contacts", "the account's contacts", FactKind.Whole),
-        new("account.opportunities", "the account's opportunities", FactKind.Whole),
+        new("account.contacts", "the number of the account's contacts", FactKind.Whole) { Least = 0 },
+        new("account.opportunities", "the number of the account's opportunities", FactKind.Whole) { Least = 0 },
         new("match.outcome", "the outcome of matching", FactKind.Choice) { Values = ["matched", "review", "unmatched"], IsAlwaysKnown = true },
         new("match.why", "why it is not matched"),
         new("match.confidence", "the confidence of the match", FactKind.Number),
         Truth("match.isLowConfidence", "the match has low confidence"),
-        new("score.points", "the fit points", FactKind.Number) { IsAfterScoring = true },
+        new("score.points", "the fit points", FactKind.Number) { IsAfterScoring = true, Least = 0, Most = 100 },
         new("score.level", "the fit level") { IsAfterScoring = true },
     ];
 

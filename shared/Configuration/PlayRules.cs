@@ -4,6 +4,9 @@ namespace Abm.Configuration;
 [Says("play")]
 public sealed record PlayRules : IRule
 {
+    /// <summary>Plays that start at different events do not compete.</summary>
+    string? IRule.Group => On.ToString();
+
     /// <summary>Lower-case name, unique among the plays; part of the durable instance's id.</summary>
     [Says("name"), Pattern("[a-z0-9-]{1,40}", "A play's name has 1 to 40 lower-case letters, digits and hyphens: it is part of ids.")]
     public required string Name { get; init; }

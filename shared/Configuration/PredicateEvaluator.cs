@@ -96,7 +96,7 @@ public static class PredicateEvaluator
     }
 
     /// <summary>Null when numbers are compared and the fact is none.</summary>
-    private static bool? Holds(Predicate.Test test, string actual) => test.Op switch
+    internal static bool? Holds(Predicate.Test test, string actual) => test.Op switch
     {
         PredicateOp.Equals => Same(actual, test.Values[0]),
         PredicateOp.NotEquals => !Same(actual, test.Values[0]),

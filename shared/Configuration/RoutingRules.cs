@@ -20,6 +20,11 @@ public sealed record RoutingRule : IRule
     [Says("why")]
     public string? Why { get; init; }
 
+    /// <summary>A rule that sends to an owner decides only for accounts that have one; the others go on to the next rule.</summary>
+    Predicate? IRule.Decides => To is RouteTarget.AccountOwner or RouteTarget.OpportunityOwner
+        ? new Predicate.All([.. When is null ? [] : new[] { When }, new Predicate.Test("account.owner", PredicateOp.Exists, [])])
+        : When;
+
     /// <summary>The catch-all used when nothing is configured.</summary>
     public static RoutingRule Unassigned { get; } = new() { Name = "Nobody configured", To = new RouteTarget.Queue("unassigned") };
 }

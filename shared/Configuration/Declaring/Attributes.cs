@@ -131,6 +131,9 @@ public sealed class EveryRuleCountsAttribute : Attribute;
 public sealed class DefinitionsAttribute(string what) : Attribute
 {
     public string What { get; } = what;
+
+    /// <summary>Whether people (reps) name them too, so that only with the reps at hand it can be said that one is unused.</summary>
+    public bool AlsoNamedByReps { get; init; }
 }
 
 /// <summary>A rule with a condition. Whatever implements it gets its conditions checked, linted, compared and written in words.</summary>
@@ -141,6 +144,12 @@ public interface IRule
 
     /// <summary>When it holds; null = always.</summary>
     Predicate? When { get; }
+
+    /// <summary>When it surely decides once it is reached, where that is less than <see cref="When"/>: a rule may hold and still leave the decision to the next one. Null = always.</summary>
+    Predicate? Decides => When;
+
+    /// <summary>Rules of different groups never stand in each other's way. Null = all are of one group.</summary>
+    string? Group => null;
 }
 
 /// <summary>Which property names the entries of a list, where it is not <c>name</c>.</summary>

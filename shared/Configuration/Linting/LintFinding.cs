@@ -12,7 +12,7 @@ public enum LintSeverity
     /// <summary>Probably not what was meant. It can be published.</summary>
     Warning,
 
-    /// <summary>It cannot be used.</summary>
+    /// <summary>It cannot be used, or must not be kept: it is not published.</summary>
     Error,
 }
 
