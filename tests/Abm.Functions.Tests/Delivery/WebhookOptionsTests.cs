@@ -20,6 +20,7 @@ public sealed class WebhookOptionsTests
     [InlineData("/relative", "a secret of some length")]
     [InlineData("https://hooks.example/abm", null)]
     [InlineData("https://hooks.example/abm", "short")]
+    [InlineData("https://hooks.example/abm", "@Microsoft.KeyVault(SecretUri=https://kv-abm.vault.azure.net/secrets/abm-webhook-secret/)")]
     public void What_is_not_is_refused_at_start(string? url, string? secret) => Assert.Single(Problems(url, secret));
 
     [Fact]
