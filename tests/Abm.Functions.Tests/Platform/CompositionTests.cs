@@ -90,9 +90,8 @@ public sealed class CompositionTests
     }
 
     /// <summary>As Program.cs has it; the platform adds <see cref="StorageFailures"/> as a singleton when it is used as middleware.</summary>
-    private static ServiceProvider Services(params (string Key, string? Value)[] settings)
+    internal static ServiceProvider Services(IConfiguration configuration)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))).Build();
         ServiceCollection services = new();
         services.AddLogging().AddSingleton(configuration).AddSingleton<StorageFailures>().AddSingleton<IHostApplicationLifetime, Lifetime>();
         services.AddStorage(configuration);
@@ -108,6 +107,9 @@ public sealed class CompositionTests
         services.AddEvents(configuration);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
+
+    private static ServiceProvider Services(params (string Key, string? Value)[] settings) =>
+        Services(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))).Build());
 
     private sealed class Lifetime : IHostApplicationLifetime
     {

@@ -1,0 +1,35 @@
+namespace Abm.Functions.Tests.Infra;
+
+/// <summary>An app setting that the templates set.</summary>
+/// <param name="When">The condition it is set under, as it is written; null: always.</param>
+internal sealed record SetSetting(string Name, BicepNode Value, string? When)
+{
+    /// <summary>The name in the app's configuration.</summary>
+    public string Key => Name.Replace("__", ":", StringComparison.Ordinal);
+}
+
+/// <summary>All app settings of <c>modules/functionapp.bicep</c>.</summary>
+internal static class SetSettings
+{
+    public const string Module = "modules/functionapp.bicep";
+
+    public static async Task<IReadOnlyList<SetSetting>> ReadAsync(CancellationToken cancellationToken)
+    {
+        BicepTemplate template = await InfraFiles.TemplateAsync(Module, cancellationToken);
+        BicepResource settings = template.Resources.Values.Single(r => r.Type == "Microsoft.Web/sites/config" && r.Body.At("name")!.Plain == "appsettings");
+        BicepNode union = settings.Body.At("properties")!;
+        return
+        [
+            .. union.Inner.Single(n => n.Field == "arguments").Inner.Where(BicepNode.IsMeant).SelectMany(part => part.Type switch
+            {
+                "identifier" when template.Parameters.ContainsKey(part.Text) => [], // the operator's own
+                "identifier" => Of(template, part.Text, null),
+                "ternary_expression" => Of(template, part.Inner.Single(n => n.Field == "consequence").Text, part.Inner.Single(n => n.Field == "condition").Text),
+                _ => throw new InvalidOperationException($"{Module}({part.Line}): {part.Text}"),
+            }),
+        ];
+    }
+
+    private static IEnumerable<SetSetting> Of(BicepTemplate template, string variable, string? when) =>
+        template.Variables[variable].Properties.Select(property => new SetSetting(property.Key, property.Value, when));
+}
