@@ -1,5 +1,7 @@
+using Abm.Functions.Audit;
 using Abm.Functions.Configuration;
 using Abm.Functions.Events;
+using Abm.Functions.Features;
 using Abm.Functions.Http;
 using Abm.Functions.Import;
 using Abm.Functions.Intake;
@@ -12,6 +14,8 @@ using Microsoft.Extensions.Hosting;
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<StorageFailures>();
+builder.UseMiddleware<FeatureGate>();
+builder.UseMiddleware<AuditCalls>();
 
 builder.Services.AddStorage(builder.Configuration);
 builder.Services.AddConfigurationSource();

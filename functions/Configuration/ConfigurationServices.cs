@@ -1,38 +1,41 @@
+using Abm.Functions.Audit;
+using Abm.Functions.Configuration.Versions;
+using Abm.Functions.Http;
+using Abm.Functions.Storage;
 using Abm.Ports;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Abm.Functions.Configuration;
 
-/// <summary>Composition of this folder.</summary>
+/// <summary>Composition of this folder and of the audit.</summary>
 public static class ConfigurationServices
 {
-    /// <summary>The configuration source. Needs a <see cref="TableServiceClient"/>. The app does not start with a configuration that cannot be used (<see cref="ConfigurationRefusedException"/>).</summary>
+    /// <summary>The configuration in force and everything that changes it. Needs the clients of the storage account. The app does not start with a folder that cannot be used (<see cref="ConfigurationRefusedException"/>).</summary>
     public static IServiceCollection AddConfigurationSource(this IServiceCollection services)
     {
-        services.AddSingleton<IConfigSource>(provider => new FileConfigSource(
-            ConfigFolder.Find(provider.GetRequiredService<IConfiguration>()[ConfigFolder.Setting]),
-            provider.GetRequiredService<TableServiceClient>(),
-            provider.GetRequiredService<ILogger<FileConfigSource>>()));
-        return services.AddHostedService<ConfigurationCheckAtStart>();
-    }
-
-    /// <summary>Reads the configuration before anything listens, so that a mistake is seen by whoever started the app and not by the first lead.</summary>
-    private sealed class ConfigurationCheckAtStart(IConfigSource source) : IHostedLifecycleService
-    {
-        public async Task StartingAsync(CancellationToken cancellationToken) => await source.CurrentAsync(cancellationToken);
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new StorageNeeds([ConfigTables.Config, TableAuditLog.Table], []));
+        services.AddSingleton<IConfigureOptions<AuthOptions>, AuthDefaults>();
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Callers>()
+            .AddSingleton<IAuditLog, TableAuditLog>()
+            .AddSingleton<AuditTrail>()
+            .AddSingleton<IConfigVersions, TableConfigVersions>()
+            .AddSingleton<IConfigActivations, TableConfigActivations>()
+            .AddSingleton<IPublishGate, TablePublishGate>()
+            .AddSingleton<DraftCheck>()
+            .AddSingleton<ConfigPublisher>()
+            .AddSingleton<ActiveConfigSource>()
+            .AddSingleton<IConfigSource>(provider => provider.GetRequiredService<ActiveConfigSource>())
+            .AddSingleton<IConfigStatus>(provider => provider.GetRequiredService<ActiveConfigSource>());
+        return services.AddHostedService(provider => new FolderAtStart(
+            provider.GetRequiredService<IConfiguration>()[ConfigFolder.Setting],
+            provider.GetRequiredService<ConfigPublisher>(),
+            provider.GetRequiredService<ILogger<FolderAtStart>>()));
     }
 }

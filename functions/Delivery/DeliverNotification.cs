@@ -13,9 +13,12 @@ namespace Abm.Functions.Delivery;
 /// <summary>Delivers what lies in the outbox, notifications to the webhook and events to the bus: at least once, always under the same delivery id.</summary>
 /// <remarks>It is sent first and marked delivered after: a crash between the two sends it again rather than never.</remarks>
 public sealed class DeliverNotification(
-    IOutbox outbox, IMessageSender queues, Webhook webhook, EventPublisher events, SetAside setAside, IOptions<WebhookOptions> options, TimeProvider clock,
+    IOutbox outbox, IMessageSender queues, Webhook webhook, EventPublisher events, SetAside setAside, IConfigSource config, IOptions<WebhookOptions> options, TimeProvider clock,
     ILogger<DeliverNotification> logger)
 {
+    /// <summary>While delivery is switched off, each message is looked at again after this time.</summary>
+    public static readonly TimeSpan HeldFor = TimeSpan.FromMinutes(5);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     [Function(nameof(DeliverNotification))]
@@ -29,6 +32,12 @@ public sealed class DeliverNotification(
 
         if (item.State != OutboxState.Pending)
             return; // delivered or given up already: this is a repeat
+        if ((await config.CurrentAsync(cancellationToken)).Features is not { Abm: true, Delivery: true })
+        {
+            await queues.SendAsync(DeliverMessage.Queue, body, HeldFor, cancellationToken);
+            return;
+        }
+
         DateTimeOffset now = clock.GetUtcNow();
         if (item.NextAttemptAt is { } next && next > now)
         {

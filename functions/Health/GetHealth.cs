@@ -10,7 +10,12 @@ namespace Abm.Functions.Health;
 /// <param name="Version">Of the app.</param>
 /// <param name="ConfigVersion">In force; null when it cannot be read.</param>
 public sealed record HealthResponse(
-    string Status, string Version, string? ConfigVersion, AccountsHealth Accounts, StorageHealth Storage, QueuesHealth? Queues, int? Quarantined, DateTimeOffset At);
+    string Status, string Version, string? ConfigVersion, ConfigHealth Config, AccountsHealth Accounts, StorageHealth Storage, QueuesHealth? Queues, int? Quarantined, DateTimeOffset At);
+
+/// <summary>How well this process knows which configuration is in force.</summary>
+/// <param name="IsCurrent">False: the storage could not be asked lately, and the last known one goes on.</param>
+/// <param name="CheckedAt">When the storage was last asked with success.</param>
+public sealed record ConfigHealth(string? Version, bool IsCurrent, DateTimeOffset? CheckedAt);
 
 /// <param name="IsLoaded">Whether the index of accounts is in memory.</param>
 public sealed record AccountsHealth(bool IsLoaded, int? Count, long? Version);

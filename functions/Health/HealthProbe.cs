@@ -1,6 +1,7 @@
 using System.Reflection;
 using Abm.Accounts;
 using Abm.Configuration;
+using Abm.Functions.Configuration.Versions;
 using Abm.Functions.Messages;
 using Abm.Ports;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Abm.Functions.Health;
 
 /// <summary>Looks at what the app stands on, at most once a second however often it is asked.</summary>
-public sealed class HealthProbe(IQuarantine quarantine, IMessageSender queues, IAccountDirectory accounts, IConfigSource config, TimeProvider clock, ILogger<HealthProbe> logger)
+public sealed class HealthProbe(IQuarantine quarantine, IMessageSender queues, IAccountDirectory accounts, IConfigSource config, IConfigStatus configStatus, TimeProvider clock, ILogger<HealthProbe> logger)
     : IDisposable
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
@@ -53,12 +54,15 @@ public sealed class HealthProbe(IQuarantine quarantine, IMessageSender queues, I
         Task<IAccountIndex?> index = TryAsync<IAccountIndex?>(async token => await accounts.CurrentAsync(token), AccountsPatience, cancellationToken);
         Task<AbmConfig?> inForce = TryAsync<AbmConfig?>(async token => await config.CurrentAsync(token), StoragePatience, cancellationToken);
 
+        AbmConfig? known = await inForce;
+        ConfigStatus status = configStatus.Status;
         bool isReachable = await quarantined is not null;
         IAccountIndex? loaded = await index;
         return new HealthResponse(
             isReachable ? "ok" : "unhealthy",
             AppVersion,
-            (await inForce)?.Version,
+            known?.Version,
+            new ConfigHealth(status.Version, status.IsCurrent, status.CheckedAt),
             new AccountsHealth(loaded is not null, loaded?.AccountCount, loaded?.Version),
             new StorageHealth(isReachable),
             await leads is { } l && await outbox is { } o ? new QueuesHealth(l, o) : null,

@@ -118,7 +118,8 @@ public sealed class JsonBody : IDisposable
         "Content-Type: application/json",
         out stated);
 
-    private static async Task<byte[]?> ReadBoundedAsync(Stream body, int maxBytes, CancellationToken cancellationToken)
+    /// <summary>The whole body; null when it is longer than the limit.</summary>
+    internal static async Task<byte[]?> ReadBoundedAsync(Stream body, int maxBytes, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min(maxBytes + 1, 16 * 1024));
         try

@@ -7,7 +7,7 @@ namespace Abm.Functions.Http;
 /// <param name="Title">The kind of problem, always the same words.</param>
 /// <param name="Detail">What happened this time.</param>
 /// <param name="Problems">One entry for each field that is wrong; empty when the request as a whole is.</param>
-public sealed record ProblemResponse(string Type, string Title, int Status, string Detail, IReadOnlyList<Problem> Problems);
+public record ProblemResponse(string Type, string Title, int Status, string Detail, IReadOnlyList<Problem> Problems);
 
 /// <summary>Makes problem+json answers.</summary>
 public static class Problems

@@ -10,6 +10,9 @@ namespace Abm.Functions.Configuration.Versions;
 /// <param name="Files">Byte for byte, in the order of their names.</param>
 public sealed record ConfigDraft(AbmConfig Config, string Effective, IReadOnlyList<ConfigSourceFile> Files)
 {
+    /// <summary>Where in the files something stands, by its path; null when that is not known.</summary>
+    public Func<string, ConfigPlace?> PlaceOf { get; init; } = _ => null;
+
     /// <summary>The id that it has, or gets when it is kept.</summary>
     public string Version => Config.Version;
 
@@ -39,7 +42,7 @@ public sealed record ConfigDraft(AbmConfig Config, string Effective, IReadOnlyLi
                 return new ConfigDraftReading.Refused(refused.Problems);
             case ConfigReading.Accepted accepted when accepted.Canonical.Length <= MaxEffectiveLength:
                 return new ConfigDraftReading.Accepted(
-                    new ConfigDraft(accepted.Config with { Version = ConfigVersion.IdOf(accepted.Canonical, sorted) }, accepted.Canonical, sorted));
+                    new ConfigDraft(accepted.Config with { Version = ConfigVersion.IdOf(accepted.Canonical, sorted) }, accepted.Canonical, sorted) { PlaceOf = accepted.PlaceOf });
             default:
                 return new ConfigDraftReading.Refused([Problem("tooLarge", "", $"With its defaults written out it has more than {MaxEffectiveLength} characters.")]);
         }
