@@ -15,6 +15,8 @@ public sealed class AuditCalls(AuditTrail trail, Callers callers, ILogger<AuditC
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
+        if (context.GetHttpContext() is { } called)
+            RequestId.Set(called, context.InvocationId);
         await next(context);
         string function = context.FunctionDefinition.Name;
         if (!AuditedCalls.All.TryGetValue(function, out AuditedCall? call) || context.GetHttpContext() is not { } http || !IsSuccess(context.GetInvocationResult().Value))

@@ -7,13 +7,12 @@ using Azure.Data.Tables;
 namespace Abm.Functions.Audit;
 
 /// <summary>The audit in a table of its own: a partition for each day, the latest day and in it the latest entry first. Rows are inserted and never changed.</summary>
-public sealed class TableAuditLog(TableServiceClient service) : IAuditLog
+public sealed class TableAuditLog(TableClient table) : IAuditLog
 {
     /// <summary>The table.</summary>
     public const string Table = "AbmAudit";
 
     private const string Details = "Details";
-    private readonly TableClient _table = service.GetTableClient(Table);
 
     /// <inheritdoc/>
     public async Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken)
@@ -31,7 +30,7 @@ public sealed class TableAuditLog(TableServiceClient service) : IAuditLog
             row.SetText(Details, StoredJson.Write(entry.Details));
         try
         {
-            await _table.AddEntityAsync(row, cancellationToken);
+            await table.AddEntityAsync(row, cancellationToken);
         }
         catch (RequestFailedException known) when (known.Status == 409)
         {
@@ -61,7 +60,7 @@ public sealed class TableAuditLog(TableServiceClient service) : IAuditLog
             conditions.Add(TableClient.CreateQueryFilter($"Kind eq {filter.Kind}"));
         if (filter.Subject is not null)
             conditions.Add(TableClient.CreateQueryFilter($"Subject eq {filter.Subject}"));
-        return TablePages.ReadAsync(_table, conditions.Count == 0 ? null : string.Join(" and ", conditions), Read, limit, after, cancellationToken);
+        return TablePages.ReadAsync(table, conditions.Count == 0 ? null : string.Join(" and ", conditions), Read, limit, after, cancellationToken);
     }
 
     private static AuditEntry Read(TableEntity row)

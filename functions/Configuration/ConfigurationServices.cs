@@ -3,6 +3,7 @@ using Abm.Functions.Configuration.Versions;
 using Abm.Functions.Http;
 using Abm.Functions.Storage;
 using Abm.Ports;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,11 +24,11 @@ public static class ConfigurationServices
         services.AddSingleton<IConfigureOptions<AuthOptions>, AuthDefaults>();
         services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Callers>()
-            .AddSingleton<IAuditLog, TableAuditLog>()
+            .AddSingleton<IAuditLog>(provider => new TableAuditLog(Table(provider, TableAuditLog.Table)))
             .AddSingleton<AuditTrail>()
-            .AddSingleton<IConfigVersions, TableConfigVersions>()
-            .AddSingleton<IConfigActivations, TableConfigActivations>()
-            .AddSingleton<IPublishGate, TablePublishGate>()
+            .AddSingleton<IConfigVersions>(provider => new TableConfigVersions(Table(provider, ConfigTables.Config)))
+            .AddSingleton<IConfigActivations>(provider => new TableConfigActivations(Table(provider, ConfigTables.Config)))
+            .AddSingleton<IPublishGate>(provider => new TablePublishGate(Table(provider, ConfigTables.Config)))
             .AddSingleton<DraftCheck>()
             .AddSingleton<ConfigPublisher>()
             .AddSingleton<ActiveConfigSource>()
@@ -38,4 +39,6 @@ public static class ConfigurationServices
             provider.GetRequiredService<ConfigPublisher>(),
             provider.GetRequiredService<ILogger<FolderAtStart>>()));
     }
+
+    private static TableClient Table(IServiceProvider provider, string name) => provider.GetRequiredService<TableServiceClient>().GetTableClient(name);
 }

@@ -1,4 +1,6 @@
 using Abm.Functions.Accounts;
+using Abm.Functions.Audit;
+using Abm.Functions.Configuration.Versions;
 using Abm.Functions.Delivery;
 using Abm.Functions.Explain;
 using Abm.Functions.Health;
@@ -57,6 +59,40 @@ internal sealed record OperationNotes
         [nameof(ListClocks)] = List<ClockResponse>("Lists SLA clocks: open ones by deadline, then closed ones.", "state", "ownerId", "dueBefore"),
         [nameof(GetPlay)] = Show<PlayResponse>("Shows a play."),
         [nameof(TouchLead)] = Act("Notes that a person got in touch: the first-touch clock stops."),
+        [nameof(ConfigFunctions.GetConfig)] = new() { Summary = "Shows the configuration in force. Its ETag is what a publication names.", Headers = ["If-None-Match"], Gives = [(200, typeof(ActiveConfigResponse))], Problems = [403, 404, 503] },
+        [nameof(ConfigFunctions.ListConfigVersions)] = List<ConfigVersionLineResponse>("Lists versions of the configuration, newest first."),
+        [nameof(ConfigFunctions.ListActivations)] = List<ActivationResponse>("Lists what came into force when, by whom and why, newest first."),
+        [nameof(ConfigFunctions.GetConfigVersion)] = Show<ConfigVersionResponse>("Shows a version with what it changed."),
+        [nameof(ConfigFunctions.GetConfigFiles)] = Show<ConfigFilesResponse>("Gives the files of a version back, byte for byte: as JSON, or as a ZIP when Accept asks for one.") with { Headers = ["Accept"] },
+        [nameof(ConfigFunctions.DiffConfig)] = new() { Summary = "Compares two versions; without to, with what is in force.", Query = ["from", "to"], Gives = [(200, typeof(ConfigDiffResponse))], Problems = [400, 404, 503] },
+        [nameof(RuleBookFunctions.GetConfigSchema)] = new() { Summary = "The JSON Schema of configuration files.", Gives = [(200, typeof(object))], GivesType = "application/schema+json" },
+        [nameof(RuleBookFunctions.GetRuleBook)] = new() { Summary = "The rules in business words: Markdown, or a page when Accept or format asks for one.", Query = ["version", "format"], Headers = ["Accept"], Gives = [(200, typeof(string))], GivesType = "text/markdown", Problems = [400, 404, 503] },
+        [nameof(PublishFunctions.ValidateConfig)] = new() { Summary = "Says what is wrong or odd in files, and what they would change. Keeps nothing.", Takes = "application/json", Gives = [(200, typeof(ValidateResponse))], Problems = [400, 413, 415, 503] },
+        [nameof(PublishFunctions.KeepDraft)] = new()
+        {
+            Summary = "Keeps a version that is not in force: 201 when it is new.",
+            Takes = "application/json", Gives = [(201, typeof(DraftResponse)), (200, typeof(DraftResponse))], Problems = [400, 403, 413, 415, 422, 503],
+        },
+        [nameof(PublishFunctions.PublishConfig)] = new()
+        {
+            Summary = "Brings files or a kept version into force, at once or at an instant to come. If-Match names what is in force now.",
+            Headers = ["If-Match"], Takes = "application/json", Gives = [(200, typeof(PublishResponse))], Problems = [400, 403, 404, 409, 412, 413, 415, 422, 428, 503],
+        },
+        [nameof(PublishFunctions.RollbackConfig)] = new()
+        {
+            Summary = "Brings a version into force again that was in force before.",
+            Headers = ["If-Match"], Takes = "application/json", Gives = [(200, typeof(PublishResponse))], Problems = [400, 403, 404, 409, 412, 413, 415, 503],
+        },
+        [nameof(PublishFunctions.CancelActivation)] = new()
+        {
+            Summary = "Takes back what is scheduled.", Takes = "application/json", Gives = [(200, typeof(PublishResponse))], Problems = [400, 403, 404, 409, 413, 415, 503],
+        },
+        [nameof(AuditFunctions.ListAudit)] = List<AuditResponse>("Lists who did what and who saw personal data, newest first.", "from", "to", "by", "kind", "subject"),
+        [nameof(AuditFunctions.ExportAudit)] = new()
+        {
+            Summary = "The audit as lines of JSON.", Query = ["from", "to", "by", "kind", "subject"],
+            Gives = [(200, typeof(AuditResponse))], GivesType = "application/x-ndjson", Problems = [400, 403, 503],
+        },
         [nameof(GetHealth)] = new() { Summary = "Says whether the app can work.", Gives = [(200, typeof(HealthResponse)), (503, typeof(HealthResponse))] },
         [nameof(GetOpenApi)] = new() { Summary = "This description.", Gives = [(200, typeof(object))] },
     };

@@ -26,7 +26,10 @@ public static class InboundPlayOrchestrator
         // One wait for the whole play: a second one could lose the event to an abandoned first one.
         Task<PlayStop> stopped = context.WaitForExternalEvent<PlayStop>(StopEvent);
 
-        PlayStepOutput answer = await ActAsync(context, nameof(PlanPlay), start);
+        int held = 0;
+        PlayStepOutput answer;
+        while ((answer = await context.CallActivityAsync<PlayStepOutput>(nameof(PlanPlay), start, Patient)).IsHeld)
+            await HeldAsync(context, held++);
         PlayPlan plan = answer.Plan ?? throw new InvalidOperationException("A play needs a plan.");
         PlayProgress progress = Noting(PlayProgress.Start, answer.Stop);
 
@@ -38,7 +41,9 @@ public static class InboundPlayOrchestrator
             switch (PlayDecider.Next(plan, progress, Now(context)))
             {
                 case PlayStep.Do(var step):
-                    answer = await ActAsync(context, ActivityOf(step.Action), new PlayStepInput(1, plan, step));
+                    held = 0;
+                    while ((answer = await context.CallActivityAsync<PlayStepOutput>(ActivityOf(step.Action), new PlayStepInput(1, plan, step), Patient)).IsHeld)
+                        await HeldAsync(context, held++);
                     progress = answer.Plan is null ? PlayDecider.Done(progress, step) : PlayDecider.Reassigned(progress, step);
                     plan = answer.Plan ?? plan;
                     progress = Noting(progress, answer.Stop);
@@ -60,7 +65,10 @@ public static class InboundPlayOrchestrator
                     break;
 
                 case PlayStep.End end:
-                    await ActAsync(context, nameof(FinishPlay), new PlayEndInput(1, plan, end.Outcome, end.At, end.OwnerClock, end.AccountClock));
+                    held = 0;
+                    PlayEndInput over = new(1, plan, end.Outcome, end.At, end.OwnerClock, end.AccountClock);
+                    while ((await context.CallActivityAsync<PlayStepOutput>(nameof(FinishPlay), over, Patient)).IsHeld)
+                        await HeldAsync(context, held++);
                     return new PlayOutput(1, end.Outcome, plan.OwnerId, plan.Hop);
 
                 default:
@@ -71,17 +79,9 @@ public static class InboundPlayOrchestrator
         throw new InvalidOperationException($"Play {start.PlayId} did not end within {MaxTurns} turns.");
     }
 
-    /// <summary>Has a step done. While the product is switched off the step is held, and asked for again after 1, 2, 4, 8, and then every 15 minutes.</summary>
-    private static async Task<PlayStepOutput> ActAsync(TaskOrchestrationContext context, string activity, object input)
-    {
-        for (int held = 0; ; held++)
-        {
-            PlayStepOutput answer = await context.CallActivityAsync<PlayStepOutput>(activity, input, Patient);
-            if (!answer.IsHeld)
-                return answer;
-            await context.CreateTimer(context.CurrentUtcDateTime + TimeSpan.FromMinutes(Math.Min(15, Math.Pow(2, Math.Min(held, 4)))), CancellationToken.None);
-        }
-    }
+    /// <summary>While the product is switched off, a step is held and asked for again after 1, 2, 4, 8, and then every 15 minutes.</summary>
+    private static Task HeldAsync(TaskOrchestrationContext context, int times) =>
+        context.CreateTimer(context.CurrentUtcDateTime + TimeSpan.FromMinutes(times < 4 ? 1 << times : 15), CancellationToken.None);
 
     private static string ActivityOf(PlayAction action) => action switch
     {

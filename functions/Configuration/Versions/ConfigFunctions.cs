@@ -82,7 +82,7 @@ public sealed class ConfigFunctions(IConfigVersions versions, IConfigActivations
         if (await FindAsync(version, cancellationToken) is not { } found)
             return Unknown();
         return request.Headers.Accept.ToString().Contains("application/zip", StringComparison.OrdinalIgnoreCase)
-            ? new FileContentResult(ConfigArchive.Pack(found.Files), "application/zip") { FileDownloadName = $"{version}.zip" }
+            ? new ContentAnswer("application/zip", ConfigArchive.Pack(found.Files)) { FileName = $"{found.Version}.zip" }
             : new ApiResult(
                 StatusCodes.Status200OK,
                 new ConfigFilesResponse([.. found.Files.Select(f => new ConfigFileText(f.Name, TextEncodings.StrictUtf8.GetString(f.Bytes.Span)))]));

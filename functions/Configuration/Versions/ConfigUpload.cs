@@ -46,10 +46,10 @@ internal sealed record ConfigUpload(IReadOnlyList<ConfigSourceFile>? Files, IRea
     }
 
     /// <summary>Reads what goes with a publication. What is wrong is added to the problems.</summary>
-    public PublishOrder Order(Caller caller, string requestId, bool needsReason, ICollection<Problem> problems)
+    public PublishOrder Order(Caller caller, string requestId, ICollection<Problem> problems)
     {
         string? reason = FieldText.Clean(Fields.GetValueOrDefault("reason"), "reason", 500, allowsLines: true, problems);
-        if (reason is null && needsReason && problems.All(p => p.Field != "reason"))
+        if (reason is null && problems.All(p => p.Field != "reason"))
             problems.Add(new Problem("required", "reason", "Say why, for whoever reads the log later."));
         string? author = FieldText.Clean(Fields.GetValueOrDefault("author"), "author", 200, allowsLines: false, problems);
         if (author is not null && caller.IsPerson)

@@ -42,9 +42,9 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
     /// <summary><c>POST /api/config/drafts</c> with files and <c>reason</c>: keeps a version that is not in force, to be tried and published by its id.</summary>
     [Function(nameof(KeepDraft))]
     public async Task<IActionResult> KeepDraft(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "config/drafts")] HttpRequest request, FunctionContext context, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "config/drafts")] HttpRequest request, CancellationToken cancellationToken)
     {
-        (Asked? asked, IActionResult? refusal) = await ReadAsync(request, context, needsReason: true, cancellationToken);
+        (Asked? asked, IActionResult? refusal) = await ReadAsync(request, cancellationToken);
         if (asked is null)
             return refusal!;
         if (asked.Upload.Files is not { Count: > 0 } files)
@@ -66,9 +66,9 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
     /// <summary><c>POST /api/config/publish</c> with files or <c>version</c>, <c>reason</c>, <c>approver?</c>, <c>activateAt?</c>, <c>accept?</c>, <c>pending?</c>; If-Match names what is in force.</summary>
     [Function(nameof(PublishConfig))]
     public async Task<IActionResult> PublishConfig(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "config/publish")] HttpRequest request, FunctionContext context, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "config/publish")] HttpRequest request, CancellationToken cancellationToken)
     {
-        (Asked? asked, IActionResult? refusal) = await ReadAsync(request, context, needsReason: true, cancellationToken);
+        (Asked? asked, IActionResult? refusal) = await ReadAsync(request, cancellationToken);
         if (asked is null)
             return refusal!;
         if (ConditionRefusal(request, isRequired: true, out EditCondition condition) is { } unconditional)
@@ -82,9 +82,9 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
     /// <summary><c>POST /api/config/rollback</c> with <c>to</c>, <c>reason</c>, <c>pending?</c>: a version that was in force before. If-Match is heeded, not demanded.</summary>
     [Function(nameof(RollbackConfig))]
     public async Task<IActionResult> RollbackConfig(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "config/rollback")] HttpRequest request, FunctionContext context, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "config/rollback")] HttpRequest request, CancellationToken cancellationToken)
     {
-        (Asked? asked, IActionResult? refusal) = await ReadAsync(request, context, needsReason: true, cancellationToken);
+        (Asked? asked, IActionResult? refusal) = await ReadAsync(request, cancellationToken);
         if (asked is null)
             return refusal!;
         if (ConditionRefusal(request, isRequired: false, out EditCondition condition) is { } unreadable)
@@ -101,10 +101,9 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
     public async Task<IActionResult> CancelActivation(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "config/activations/{sequence}/cancel")] HttpRequest request,
         string sequence,
-        FunctionContext context,
         CancellationToken cancellationToken)
     {
-        (Asked? asked, IActionResult? refusal) = await ReadAsync(request, context, needsReason: true, cancellationToken);
+        (Asked? asked, IActionResult? refusal) = await ReadAsync(request, cancellationToken);
         if (asked is null)
             return refusal!;
         if (!long.TryParse(sequence, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out long number))
@@ -112,7 +111,7 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
         return await AnswerAsync(await publisher.CancelAsync(number, asked.Order, cancellationToken), new EditCondition.Unstated(), cancellationToken);
     }
 
-    private async Task<(Asked? Asked, IActionResult? Refusal)> ReadAsync(HttpRequest request, FunctionContext context, bool needsReason, CancellationToken cancellationToken)
+    private async Task<(Asked? Asked, IActionResult? Refusal)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         Caller caller = callers.Of(request);
         if (caller.Refusal(Caller.Admin, Caller.Ops) is { } forbidden)
@@ -121,7 +120,7 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
         if (upload is null)
             return (null, unread);
         List<Problem> problems = [];
-        PublishOrder order = upload.Order(caller, context.InvocationId, needsReason, problems);
+        PublishOrder order = upload.Order(caller, RequestId.Of(request), problems);
         DateTimeOffset now = clock.GetUtcNow();
         if (order.ActivateAt <= now || order.ActivateAt > now + MaxAhead)
             problems.Add(new Problem("outOfRange", "activateAt", "It must be in the future, and within a year. Leave it out to publish at once."));

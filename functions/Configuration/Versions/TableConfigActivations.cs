@@ -7,7 +7,7 @@ using Azure.Data.Tables;
 namespace Abm.Functions.Configuration.Versions;
 
 /// <summary>The log of activations in one partition, with a head that holds what still matters. The head's ETag orders all who write.</summary>
-public sealed class TableConfigActivations(TableServiceClient service) : IConfigActivations
+public sealed class TableConfigActivations(TableClient table) : IConfigActivations
 {
     private const string Partition = "activations";
     private const string Head = "head";
@@ -15,12 +15,10 @@ public sealed class TableConfigActivations(TableServiceClient service) : IConfig
     private const string LogUntil = "log}";
     private const string Document = "Doc";
 
-    private readonly TableClient _table = service.GetTableClient(ConfigTables.Config);
-
     /// <inheritdoc/>
     public async Task<ActivationHead> ReadAsync(CancellationToken cancellationToken)
     {
-        NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Head, cancellationToken: cancellationToken);
+        NullableResponse<TableEntity> found = await table.GetEntityIfExistsAsync<TableEntity>(Partition, Head, cancellationToken: cancellationToken);
         if (!found.HasValue)
             return ActivationHead.None;
         TableEntity row = found.Value!;
@@ -53,7 +51,7 @@ public sealed class TableConfigActivations(TableServiceClient service) : IConfig
 
         try
         {
-            await _table.SubmitTransactionAsync(rows, cancellationToken);
+            await table.SubmitTransactionAsync(rows, cancellationToken);
             return SaveOutcome.Saved;
         }
         catch (TableTransactionFailedException lost) when (lost.Status is 409 or 412)
@@ -64,7 +62,7 @@ public sealed class TableConfigActivations(TableServiceClient service) : IConfig
 
     /// <inheritdoc/>
     public Task<ListPage<Activation>> LogAsync(int limit, string? after, CancellationToken cancellationToken) => TablePages.ReadAsync(
-        _table,
+        table,
         TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {LogFrom} and RowKey lt {LogUntil}"),
         row => StoredJson.Read<Activation>(row.GetText(Document)!),
         limit,
@@ -76,7 +74,7 @@ public sealed class TableConfigActivations(TableServiceClient service) : IConfig
     public async Task<bool> WasActivatedAsync(string version, CancellationToken cancellationToken)
     {
         string filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {LogFrom} and RowKey lt {LogUntil} and Version eq {version}");
-        await foreach (TableEntity _ in _table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken))
+        await foreach (TableEntity _ in table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken))
             return true;
         return false;
     }

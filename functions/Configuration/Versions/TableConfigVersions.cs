@@ -6,7 +6,7 @@ using Azure.Data.Tables;
 namespace Abm.Functions.Configuration.Versions;
 
 /// <summary>Versions in a table, all in one partition: a row for what a version says, one for its files, one for what it changed, and a line by which it is listed. They are inserted together and never changed.</summary>
-public sealed class TableConfigVersions(TableServiceClient service) : IConfigVersions
+public sealed class TableConfigVersions(TableClient table) : IConfigVersions
 {
     private const string Partition = "config";
 
@@ -22,8 +22,6 @@ public sealed class TableConfigVersions(TableServiceClient service) : IConfigVer
 
     /// <summary>Longest list of changes that is kept, in characters. A longer one can be made again from the two versions.</summary>
     private const int MaxChanges = 400_000;
-
-    private readonly TableClient _table = service.GetTableClient(ConfigTables.Config);
 
     /// <inheritdoc/>
     public async Task<bool> AddAsync(ConfigVersion version, CancellationToken cancellationToken)
@@ -46,7 +44,7 @@ public sealed class TableConfigVersions(TableServiceClient service) : IConfigVer
 
         try
         {
-            await _table.SubmitTransactionAsync(rows, cancellationToken);
+            await table.SubmitTransactionAsync(rows, cancellationToken);
             return true;
         }
         catch (TableTransactionFailedException known) when (known.Status == 409)
@@ -64,7 +62,7 @@ public sealed class TableConfigVersions(TableServiceClient service) : IConfigVer
         TableEntity? main = null;
         IReadOnlyList<ConfigSourceFile> files = [];
         string? changes = null;
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             if (row.RowKey == version)
                 main = row;
@@ -82,7 +80,7 @@ public sealed class TableConfigVersions(TableServiceClient service) : IConfigVer
 
     /// <inheritdoc/>
     public Task<ListPage<ConfigVersionLine>> ListAsync(int limit, string? after, CancellationToken cancellationToken) => TablePages.ReadAsync(
-        _table,
+        table,
         TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {ListFrom} and RowKey lt {ListUntil}"),
         row => Line(row, row.RowKey[(row.RowKey.IndexOf('|', StringComparison.Ordinal) + 1)..]),
         limit,

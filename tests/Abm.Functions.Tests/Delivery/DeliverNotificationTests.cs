@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using Abm.Accounts;
 using Abm.Decisions;
 using Abm.Functions.Delivery;
 using Abm.Functions.Events;
 using Abm.Functions.Messages;
 using Abm.Functions.Quarantine;
 using Abm.Functions.Settings;
+using Abm.People;
 using Abm.Ports;
 using Abm.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -180,12 +182,15 @@ public sealed class DeliverNotificationTests
                 new Webhook(http, options, Clock),
                 new EventPublisher(null, Options.Create(new EventsOptions()), Clock),
                 new SetAside(Quarantine, leads, Clock, NullLogger<SetAside>.Instance),
+                Facts,
                 options,
                 Clock,
                 NullLogger<DeliverNotification>.Instance);
         }
 
         public Faults Faults { get; } = new();
+
+        public InMemoryFacts Facts { get; } = new(A.Config(), new Dictionary<RepId, Rep>(), AccountIndex.Empty);
 
         public ManualTimeProvider Clock { get; } = new(ManualTimeProvider.WednesdayMorning);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Abm.Accounts;
 using Abm.Decisions;
 using Abm.Functions.Delivery;
 using Abm.Functions.Events;
@@ -10,6 +11,7 @@ using Abm.Functions.Tests.Journeys;
 using Abm.Functions.Tests.Plays;
 using Abm.Journeys;
 using Abm.Plays;
+using Abm.People;
 using Abm.Ports;
 using Abm.TestKit;
 using Azure.Messaging.ServiceBus;
@@ -216,6 +218,7 @@ public sealed class EventPublishingTests
                 new Webhook(new HttpClient(), webhook, Clock),
                 Publisher,
                 new SetAside(new InMemoryQuarantine(), new InMemoryLeads(), Clock, NullLogger<SetAside>.Instance),
+                new InMemoryFacts(A.Config(), new Dictionary<RepId, Rep>(), AccountIndex.Empty),
                 webhook,
                 Clock,
                 NullLogger<DeliverNotification>.Instance);

@@ -1,3 +1,4 @@
+using Abm.Functions.Configuration.Versions;
 using Abm.Functions.Health;
 using Abm.Ports;
 using Abm.TestKit;
@@ -18,6 +19,7 @@ public sealed class HealthTests
         Assert.Equal(200, answer.Status);
         Assert.Equal(("ok", "test", true, 1), ((string?)answer.Json["status"], (string?)answer.Json["configVersion"], (bool)answer.Json["accounts"]!["isLoaded"]!, (int)answer.Json["accounts"]!["count"]!));
         Assert.Equal(0, (int)answer.Json["quarantined"]!);
+        Assert.Equal(("test", false), ((string?)answer.Json["config"]!["version"], (bool)answer.Json["config"]!["isCurrent"]!));
     }
 
     [Fact]
@@ -48,7 +50,12 @@ public sealed class HealthTests
     }
 
     private static HealthProbe Probe(Journeys.JourneyWorld world, IQuarantine quarantine) =>
-        new(quarantine, new InMemoryQueues(), world.Facts, world.Facts, world.Clock, NullLogger<HealthProbe>.Instance);
+        new(quarantine, new InMemoryQueues(), world.Facts, world.Facts, new Known(), world.Clock, NullLogger<HealthProbe>.Instance);
+
+    private sealed class Known : IConfigStatus
+    {
+        public ConfigStatus Status { get; } = new("test", IsCurrent: false, null);
+    }
 
     private sealed class CountingQuarantine : IQuarantine
     {

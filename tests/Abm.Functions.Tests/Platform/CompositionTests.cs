@@ -1,5 +1,7 @@
+using Abm.Functions.Audit;
 using Abm.Functions.Configuration;
 using Abm.Functions.Events;
+using Abm.Functions.Features;
 using Abm.Functions.Http;
 using Abm.Functions.Import;
 using Abm.Functions.Intake;
@@ -25,6 +27,8 @@ public sealed class CompositionTests
         using ServiceProvider services = Services(("AzureWebJobsStorage", Emulator));
 
         Assert.NotNull(services.GetRequiredService<StorageFailures>());
+        Assert.NotNull(services.GetRequiredService<FeatureGate>());
+        Assert.NotNull(services.GetRequiredService<AuditCalls>());
     }
 
     [Fact]
@@ -93,7 +97,7 @@ public sealed class CompositionTests
     internal static ServiceProvider Services(IConfiguration configuration)
     {
         ServiceCollection services = new();
-        services.AddLogging().AddSingleton(configuration).AddSingleton<StorageFailures>().AddSingleton<IHostApplicationLifetime, Lifetime>();
+        services.AddLogging().AddSingleton(configuration).AddSingleton<StorageFailures>().AddSingleton<FeatureGate>().AddSingleton<AuditCalls>().AddSingleton<IHostApplicationLifetime, Lifetime>();
         services.AddStorage(configuration);
         services.AddConfigurationSource();
         services.AddIntake();

@@ -114,8 +114,8 @@ public sealed partial class WorkerRulesTests
     }
 
     [Fact]
-    public void Only_health_and_the_description_of_the_API_are_open() => Assert.Equal(
-        ["GetHealth", "GetOpenApi"],
+    public void Only_health_and_the_descriptions_of_the_API_and_of_configuration_files_are_open() => Assert.Equal(
+        ["GetConfigSchema", "GetHealth", "GetOpenApi"],
         AppFunctions.With<HttpTriggerAttribute>().Where(f => f.Trigger.AuthLevel == AuthorizationLevel.Anonymous).Select(f => AppFunctions.NameOf(f.Function)).Order(StringComparer.Ordinal));
 
     [Fact]
