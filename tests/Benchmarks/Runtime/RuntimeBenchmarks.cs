@@ -20,19 +20,17 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
     public async Task RunAsync()
     {
         report.Section("Runtime");
-        report.Line($"{Concurrency} requests at a time. The ratio is the figure divided by the raw limit beside it.");
+        report.Line($"{Concurrency} requests at a time. The limit beside a figure is the rate at which the same storage does the same requests without the runtime, measured in turn with the figure; a figure is measured until the last of its requests was made. The ratio is the median of the pairs.");
 
         Report.Note("raw limits of the storage");
-        RawStorage raw;
         await using (AzuriteServer azurite = await AzuriteServer.StartAsync(new AzuriteOptions(), CancellationToken.None))
         {
-            raw = await RawStorage.MeasureAsync(azurite.ConnectionString, Concurrency, options);
-            ReportRaw(raw);
+            ReportRaw(await RawStorage.MeasureAsync(azurite.ConnectionString, Concurrency, options));
             report.Table("figure", "measured", "raw limit of the same storage in the same run", "ratio");
-            await ThroughputAsync(azurite.ConnectionString, raw);
+            await ThroughputAsync(azurite.ConnectionString);
             await LatenciesAsync(azurite.ConnectionString);
-            await TimersAsync(azurite.ConnectionString, raw);
-            await QueueAsync(azurite.ConnectionString, raw);
+            await TimersAsync(azurite.ConnectionString);
+            await QueueAsync(azurite.ConnectionString);
         }
 
         await new WaitingBenchmarks(options, report).RunAsync();
@@ -49,21 +47,22 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
         report.Row("queue: messages sent, received (16 at a time) and deleted", Figure.Spread(raw.Messages, "/s"));
     }
 
-    private async Task ThroughputAsync(string storage, RawStorage raw)
+    private async Task ThroughputAsync(string storage)
     {
         foreach ((string name, string says, int count) in ((string, string, int)[])
             [(nameof(MeasuredOrchestrations.OneActivity), "orchestrations with one activity", options.Count(1000, 100)),
              (nameof(MeasuredOrchestrations.FiveActivities), "orchestrations with a chain of 5 activities", options.Count(400, 40))])
         {
             Report.Note(says);
-            Stats rates = await Load.RepeatAsync(options, async _ =>
-            {
-                await using RunningRuntime runtime = await StartAsync(storage);
-                return await RateAsync(runtime.Client, name, count);
-            });
             IReadOnlyDictionary<StorageAct, double> requests = await RequestsAsync(storage, name, options.Count(200, 50));
-            double bound = raw.Bound(requests);
-            report.Row(says, Figure.Spread(rates, "/s"), $"{Figure.Of(bound)} /s if its requests were all there is", Figure.Share(rates.Median / bound));
+            Pairs pairs = await PairsAsync(
+                async () =>
+                {
+                    await using RunningRuntime runtime = await StartAsync(storage);
+                    return await RateAsync(runtime, name, count);
+                },
+                () => RawStorage.SameRequestsAsync(storage, requests, count, Concurrency));
+            pairs.Report(report, says, "the same requests alone");
             report.Row($"– requests of each", Requests(requests), "", "");
         }
     }
@@ -114,29 +113,31 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
         }
     }
 
-    private async Task TimersAsync(string storage, RawStorage raw)
+    private async Task TimersAsync(string storage)
     {
         Report.Note("timers, all due at once");
         int count = options.Count(1000, 100);
         int ahead = options.Count(15, 5);
-        IReadOnlyList<(double Rate, double[] Lateness)> bursts = await Quiet.BestAsync(options, options.Repetitions, async _ =>
-        {
-            await using RunningRuntime runtime = await StartAsync(storage);
-            DateTime dueAt = DateTime.UtcNow.AddSeconds(ahead);
-            await Load.ManyAsync(count, Concurrency, _ => ScheduleAsync(runtime.Client, nameof(MeasuredOrchestrations.TimerLateness), dueAt.Ticks, null));
-            if (DateTime.UtcNow > dueAt.AddSeconds(-0.5))
-                throw new InvalidOperationException("The machine is too slow (or too busy) to start all instances before their timers are due.");
-            await Marks.UntilAsync(count, Patience);
-            await runtime.Client.WaitForInstanceCompletionAsync(Marks.Last!, getInputsAndOutputs: false, CancellationToken.None);
-            double rate = count / (DateTime.UtcNow - dueAt).TotalSeconds;
-            return (rate, Marks.Latencies.ToArray());
-        });
-        Stats rates = new(bursts.Select(burst => burst.Rate)), lateness = new(bursts.SelectMany(burst => burst.Lateness));
         int counted = options.Count(200, 50);
         IReadOnlyDictionary<StorageAct, double> shortly = await TimerRequestsAsync(storage, counted, TimeSpan.FromSeconds(ahead));
         IReadOnlyDictionary<StorageAct, double> later = await TimerRequestsAsync(storage, counted, TimeSpan.FromSeconds(40));
-        double bound = raw.Bound(shortly);
-        report.Row($"timers a second, {count} due at one instant, set {ahead} s before", Figure.Spread(rates, "/s"), $"{Figure.Of(bound)} /s if its requests were all there is", Figure.Share(rates.Median / bound));
+        List<double[]> latenesses = [];
+        Pairs bursts = await PairsAsync(
+            async () =>
+            {
+                await using RunningRuntime runtime = await StartAsync(storage);
+                DateTime dueAt = DateTime.UtcNow.AddSeconds(ahead);
+                await Load.ManyAsync(count, Concurrency, _ => ScheduleAsync(runtime.Client, nameof(MeasuredOrchestrations.TimerLateness), dueAt.Ticks, null));
+                if (DateTime.UtcNow > dueAt.AddSeconds(-0.5))
+                    throw new InvalidOperationException("The machine is too slow (or too busy) to start all instances before their timers are due.");
+                await Marks.UntilAsync(count, Patience);
+                await runtime.SettledAsync(Patience);
+                latenesses.Add([.. Marks.Latencies]);
+                return count / (DateTime.UtcNow - dueAt).TotalSeconds;
+            },
+            () => RawStorage.SameRequestsAsync(storage, shortly, count, Concurrency));
+        Stats lateness = new(latenesses.SelectMany(burst => burst));
+        bursts.Report(report, $"timers a second, {count} due at one instant, set {ahead} s before", "the same requests alone");
         report.Row("– requests of each, from being due to the end", Requests(shortly), "", "");
         report.Row("– the same, set 40 s before", Requests(later), "", "");
         report.Row("– lateness of these timers", Figure.Latency(lateness), "", "");
@@ -154,34 +155,52 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
         report.Row("timer lateness, 20 due a second", Figure.Latency(calm), "", "");
     }
 
-    private async Task QueueAsync(string storage, RawStorage raw)
+    private async Task QueueAsync(string storage)
     {
         Report.Note("queue function");
         int count = options.Count(2000, 200);
         QueueClient queue = new(storage, MeasuredQueue.Name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
         await queue.CreateIfNotExistsAsync();
         string payload = new('x', 600);
-        Stats rates = await Load.RepeatAsync(options, async _ =>
-        {
-            await using RunningRuntime runtime = await StartAsync(storage);
-            long begun = Stopwatch.GetTimestamp();
-            await Load.ManyAsync(count, Concurrency, _ => queue.SendMessageAsync(payload));
-            await Marks.UntilAsync(count, Patience);
-            return count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        });
-        report.Row("messages through a queue function, sent meanwhile", Figure.Spread(rates, "/s"), $"{Figure.Of(raw.Messages.Median)} /s sent, received and deleted", Figure.Share(rates.Median / raw.Messages.Median));
+        QueueClient alone = new(storage, "raw-messages");
+        await alone.CreateIfNotExistsAsync();
+        Pairs pairs = await PairsAsync(
+            async () =>
+            {
+                await using RunningRuntime runtime = await StartAsync(storage);
+                long begun = Stopwatch.GetTimestamp();
+                await Load.ManyAsync(count, Concurrency, _ => queue.SendMessageAsync(payload));
+                await Marks.UntilAsync(count, Patience);
+                while ((await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount > 0) // hidden ones count: the last are not deleted yet
+                    await Task.Delay(5);
+                return count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            },
+            () => RawStorage.MessagesAsync(alone, count, Concurrency));
+        pairs.Report(report, "messages through a queue function, sent meanwhile", "sent, received and deleted");
     }
 
-    private static async Task<double> RateAsync(DurableTaskClient client, string name, int count)
+    /// <summary>A figure and the limit of the storage, measured in turn, so often as asked for.</summary>
+    private async Task<Pairs> PairsAsync(Func<Task<double>> figure, Func<Task<double>> limit)
     {
+        if (!options.IsQuick)
+        {
+            await limit();
+            await figure();
+        }
+
+        return new Pairs(await Quiet.BestAsync(options, options.Repetitions, async _ => (await limit(), await figure())));
+    }
+
+    private static async Task<double> RateAsync(RunningRuntime runtime, string name, int count)
+    {
+        DurableTaskClient client = runtime.Client;
         long begun = Stopwatch.GetTimestamp();
         await Load.ManyAsync(count, Concurrency, _ => ScheduleAsync(client, name, null, null));
         await Marks.UntilAsync(count, Patience);
-        await client.WaitForInstanceCompletionAsync(Marks.Last!, getInputsAndOutputs: false, CancellationToken.None);
+        await runtime.SettledAsync(Patience);
         double rate = count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
 
         int completed = 0;
-        await SettleAsync();
         await foreach (OrchestrationMetadata instance in client.GetAllInstancesAsync(new OrchestrationQuery { Statuses = [OrchestrationRuntimeStatus.Completed] }))
             completed += instance.Name == name ? 1 : 0;
         return completed == count ? rate : throw new InvalidOperationException($"{completed} of {count} orchestrations are completed.");
@@ -191,11 +210,11 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
     {
         await using RunningRuntime runtime = await StartAsync(storage);
         using RequestCounter counter = RequestCounter.Start();
-        await SettleAsync();
+        await runtime.SettledAsync(Patience);
         counter.Take();
         await Load.ManyAsync(count, Concurrency, _ => ScheduleAsync(runtime.Client, name, null, null));
         await Marks.UntilAsync(count, Patience);
-        await SettleAsync();
+        await runtime.SettledAsync(Patience);
         return Each(counter.Take(), count);
     }
 
@@ -208,7 +227,7 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
         await Task.Delay(dueAt.AddSeconds(-0.2) - DateTime.UtcNow); // started long before; what follows is the timer's own
         counter.Take();
         await Marks.UntilAsync(count, Patience);
-        await SettleAsync();
+        await runtime.SettledAsync(Patience);
         return Each(counter.Take(), count);
     }
 
@@ -250,4 +269,14 @@ internal sealed class RuntimeBenchmarks(BenchmarkOptions options, Report report)
 
     /// <summary>Lets what was begun come to its end: the last commits and what they leave to be cleaned up.</summary>
     private static Task SettleAsync() => Task.Delay(TimeSpan.FromSeconds(1));
+
+    private sealed class Pairs(IReadOnlyList<(double Limit, double Figure)> all)
+    {
+        public void Report(Report report, string says, string limit)
+        {
+            Stats ratios = new(all.Select(pair => pair.Figure / pair.Limit));
+            string share = ratios.Count == 1 ? Figure.Share(ratios.Median) : $"{Figure.Share(ratios.Median)} ({Figure.Share(ratios.Min)}–{Figure.Share(ratios.Max)})";
+            report.Row(says, Figure.Spread(new Stats(all.Select(pair => pair.Figure)), "/s"), $"{Figure.Spread(new Stats(all.Select(pair => pair.Limit)), "/s")} {limit}", share);
+        }
+    }
 }
