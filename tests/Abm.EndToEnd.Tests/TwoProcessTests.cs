@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Abm.TestKit;
 using Azure.Data.Tables;
 
 namespace Abm.EndToEnd.Tests;
 
 /// <summary>Two processes of the app share one storage, and die without warning.</summary>
-public sealed class TwoProcessTests
+public sealed partial class TwoProcessTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -81,7 +82,11 @@ public sealed class TwoProcessTests
         IReadOnlySet<DateTimeOffset> swept = await sweeps;
         work.Figures["runs of the minute timer"] = string.Join(' ', swept.Order().Select(at => at.ToString("HH:mm:ss", CultureInfo.InvariantCulture)));
         wrong.AddRange(SweepFaults(swept));
+        double[] taken = [.. both.Apps.SelectMany(app => DecidedAfter().Matches(app.Output)).Select(match => double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / 1000).Order()];
+        work.Figures["from receipt to decision"] = string.Create(CultureInfo.InvariantCulture, $"median {taken.ElementAtOrDefault(taken.Length / 2):0.0} s, longest {taken.LastOrDefault():0.0} s");
+        work.Figures["load average at the end"] = File.Exists("/proc/loadavg") ? (await File.ReadAllTextAsync("/proc/loadavg", Token)).Trim() : "not known on this system";
         Print(work);
+        wrong.ForEach(Say);
         Assert.Empty(wrong);
     }
 
@@ -152,6 +157,9 @@ public sealed class TwoProcessTests
         foreach ((string name, object value) in work.Figures)
             Say(string.Create(CultureInfo.InvariantCulture, $"{name}: {value}"));
     }
+
+    [GeneratedRegex(@"decided: .* ([0-9.]+) ms after it was received", RegexOptions.CultureInvariant)]
+    private static partial Regex DecidedAfter();
 
     private static void Say(string line) => TestContext.Current.TestOutputHelper!.WriteLine(line);
 }
