@@ -5,6 +5,7 @@ using Abm.Functions.Features;
 using Abm.Functions.Http;
 using Abm.Functions.Import;
 using Abm.Functions.Intake;
+using Abm.Functions.Replays;
 using Abm.Functions.Samples;
 using Abm.Functions.Settings;
 using Abm.Functions.Storage;
@@ -26,6 +27,7 @@ builder.Services.AddJourneys();
 builder.Services.AddPlays();
 builder.Services.AddDelivery();
 builder.Services.AddExplain();
+builder.Services.AddReplays();
 builder.Services.AddEvents(builder.Configuration);
 builder.Services.AddSamples();
 

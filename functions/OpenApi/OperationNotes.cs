@@ -11,6 +11,7 @@ using Abm.Functions.Match;
 using Abm.Functions.People;
 using Abm.Functions.Plays;
 using Abm.Functions.Quarantine;
+using Abm.Functions.Replays;
 using Abm.Functions.Unmatched;
 
 namespace Abm.Functions.OpenApi;
@@ -92,6 +93,16 @@ internal sealed record OperationNotes
         {
             Summary = "The audit as lines of JSON.", Query = ["from", "to", "by", "kind", "subject"],
             Gives = [(200, typeof(AuditResponse))], GivesType = "application/x-ndjson", Problems = [400, 403, 503],
+        },
+        [nameof(ReplayDecision)] = new()
+        {
+            Summary = "Makes a decision again from what it was made from, under its own configuration or another, without any effect.",
+            Query = ["config", "lead"], Gives = [(200, typeof(ReplayResponse))], Problems = [404, 409, 503],
+        },
+        [nameof(AskWhyNot)] = new()
+        {
+            Summary = "Tells why a lead did not match an account, reach a level, go to a rep or start a play: the first condition that failed.",
+            Takes = "application/json", Gives = [(200, typeof(WhyNotResponse))], Problems = [400, 404, 409, 413, 415, 503],
         },
         [nameof(GetHealth)] = new() { Summary = "Says whether the app can work.", Gives = [(200, typeof(HealthResponse)), (503, typeof(HealthResponse))] },
         [nameof(GetOpenApi)] = new() { Summary = "This description.", Gives = [(200, typeof(object))] },
