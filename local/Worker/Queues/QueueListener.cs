@@ -129,7 +129,7 @@ internal sealed partial class QueueListener(
             else
                 await HideAsync(message, popReceipt, settings.VisibilityTimeout);
         }
-        catch (RequestFailedException elsewhere) when (elsewhere.Status is 404 or 409)
+        catch (RequestFailedException elsewhere) when (elsewhere.Status is 404 or 409 || elsewhere.ErrorCode == QueueErrorCode.PopReceiptMismatch)
         {
             Superseded(logger, function.Name, message.MessageId); // another instance holds the message by now
         }

@@ -90,4 +90,31 @@ public sealed class KeyTests
         Assert.Equal(AuthorizationLevel.Function, trigger.EnforcedLevel);
         Assert.Equal(AuthorizationLevel.Function, new HttpTriggerAttribute().AuthLevel);
     }
+
+    [Fact]
+    public async Task A_missing_key_is_told_before_the_function_is_switched_off()
+    {
+        Dictionary<string, string?> settings = new(Keys) { ["AzureWebJobs.Guarded.Disabled"] = "true" };
+        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Args = ["--enable-auth"], Settings = settings }, typeof(Functions));
+
+        using HttpResponseMessage without = await app.Http.GetAsync("/api/guarded");
+        using HttpResponseMessage with = await app.Http.GetAsync("/api/guarded?code=host-key");
+
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.NotFound], [without.StatusCode, with.StatusCode]);
+    }
+
+    [Theory]
+    [InlineData(null, 401)]
+    [InlineData("host-key", 401)]
+    [InlineData("durable-key", 404)]
+    [InlineData("master-key", 404)]
+    public async Task Webhooks_of_an_extension_take_its_system_key(string? key, int status)
+    {
+        Dictionary<string, string?> settings = new(Keys) { ["FunctionKeys:System:durabletask"] = "durable-key" };
+        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Args = ["--enable-auth"], Settings = settings }, typeof(Durable.DurableHostTests.OrderFunctions));
+
+        using HttpResponseMessage response = await app.Http.GetAsync($"/runtime/webhooks/durabletask/instances/none?code={key}");
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
 }

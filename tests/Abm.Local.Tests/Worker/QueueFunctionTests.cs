@@ -436,7 +436,7 @@ public sealed class QueueFunctionTests
     [InlineData("a-name-that-is-so-long-that-nothing-can-be-put-at-the-end-of-it", null)]
     public void A_poison_queue_has_none_and_neither_has_a_name_too_long(string queue, string? poison) => Assert.Equal(poison, PoisonQueue.NameFor(queue));
 
-    private static TestAppSetup For(
+    internal static TestAppSetup For(
         QueueClient queue, string queues = "{}", TimeProvider? time = null, string? lockTime = null, Gate? gate = null, ConcurrentDictionary<string, int>? seen = null) => new()
         {
             HostJson = $$"""{ "version": "2.0", "extensions": { "queues": {{queues}} } }""",
@@ -445,21 +445,21 @@ public sealed class QueueFunctionTests
             Configure = builder => builder.Services.AddSingleton(gate ?? new Gate()).AddSingleton(seen ?? []),
         };
 
-    private static string NewName() => FormattableString.Invariant($"worker-{Interlocked.Increment(ref s_queues)}");
+    internal static string NewName() => FormattableString.Invariant($"worker-{Interlocked.Increment(ref s_queues)}");
 
-    private static async Task<QueueClient> NewQueueAsync()
+    internal static async Task<QueueClient> NewQueueAsync()
     {
         QueueClient queue = await QueueAsync(NewName());
         await queue.CreateAsync();
         return queue;
     }
 
-    private static async Task<QueueClient> QueueAsync(string name, QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
+    internal static async Task<QueueClient> QueueAsync(string name, QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
         new(await SharedAzurite.ConnectionStringAsync(), name, new QueueClientOptions { MessageEncoding = encoding });
 
-    private static async Task<int> CountAsync(QueueClient queue) => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount;
+    internal static async Task<int> CountAsync(QueueClient queue) => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount;
 
-    private static async Task<QueueMessage> ReceiveAsync(QueueClient queue)
+    internal static async Task<QueueMessage> ReceiveAsync(QueueClient queue)
     {
         QueueMessage? received = null;
         await Eventually.BeTrueAsync(

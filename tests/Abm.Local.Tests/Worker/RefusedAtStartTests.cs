@@ -63,6 +63,73 @@ public sealed class RefusedAtStartTests
         public void Run(string text) => GC.KeepAlive(text);
     }
 
+    public sealed class TwoTriggers
+    {
+        [Function("Both")]
+        public void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer, [QueueTrigger("queue")] string text) => GC.KeepAlive(text);
+    }
+
+    public sealed class BadName
+    {
+        [Function("1st")]
+        public void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer) => GC.KeepAlive(timer);
+    }
+
+    public sealed class HostName
+    {
+        [Function("Host")]
+        public void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer) => GC.KeepAlive(timer);
+    }
+
+    public sealed class Expression
+    {
+        [Function("Expressed")]
+        [QueueOutput("{queueTrigger}")]
+        public string Run([QueueTrigger("queue")] string text) => text;
+    }
+
+    public sealed class TwoOutputs
+    {
+        [Function("Double")]
+        [QueueOutput("one")]
+        [PigeonOutput]
+        public string Run([QueueTrigger("queue")] string text) => text;
+    }
+
+    public sealed class Answers
+    {
+        [HttpResult]
+        public IActionResult? One { get; set; }
+
+        [HttpResult]
+        public IActionResult? Two { get; set; }
+    }
+
+    public sealed class TwiceHttp
+    {
+        [Function("Twice")]
+        public Answers Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = "twice")] HttpRequest request) => new();
+    }
+
+    public sealed class Crossed
+    {
+        [QueueOutput("one")]
+        [PigeonOutput]
+        public string? One { get; set; }
+    }
+
+    public sealed class TwiceOut
+    {
+        [Function("Crossed")]
+        public Crossed Run([QueueTrigger("queue")] string text) => new() { One = text };
+    }
+
+    public sealed class ByReference
+    {
+        [Function("Referred")]
+        public void Run([QueueTrigger("queue")] ref string text) => GC.KeepAlive(text);
+    }
+
     public sealed class Settingless
     {
         [Function("Lost")]
@@ -175,6 +242,14 @@ public sealed class RefusedAtStartTests
     [InlineData(typeof(UnknownOutput), "does not support the output [PigeonOutput]", "UnknownOutput.Run")]
     [InlineData(typeof(UnknownInput), "does not support [PigeonInput] on parameter 'letter'", "UnknownInput.Run")]
     [InlineData(typeof(NoTrigger), "needs exactly one trigger", "NoTrigger.Run")]
+    [InlineData(typeof(TwoTriggers), "needs exactly one trigger attribute among its parameters; it has 2", "TwoTriggers.Run")]
+    [InlineData(typeof(BadName), "'1st' is no function name", "BadName.Run")]
+    [InlineData(typeof(HostName), "the name 'host' is reserved", "HostName.Run")]
+    [InlineData(typeof(Expression), "does not support binding expressions such as {x}", "Expression.Run")]
+    [InlineData(typeof(TwoOutputs), "one output attribute only", "TwoOutputs.Run")]
+    [InlineData(typeof(TwiceHttp), "carries [HttpResult] more than once", "TwiceHttp.Run")]
+    [InlineData(typeof(TwiceOut), "carries several output attributes", "TwiceOut.Run")]
+    [InlineData(typeof(ByReference), "is by reference", "ByReference.Run")]
     [InlineData(typeof(Settingless), "the setting 'nowhere' in '%nowhere%' does not exist", "Settingless.Run")]
     [InlineData(typeof(HalfSetting), "has a % without its partner", "HalfSetting.Run")]
     [InlineData(typeof(Connectionless), "add AzureWebJobsElsewhere to Values in local.settings.json", "Connectionless.Run")]

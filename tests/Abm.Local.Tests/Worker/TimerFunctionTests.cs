@@ -11,7 +11,7 @@ namespace Abm.Local.Tests.Worker;
 
 public sealed class TimerFunctionTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+    internal static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
     private static int s_hosts;
 
     public sealed class Ticks(Notes notes)
@@ -266,19 +266,18 @@ public sealed class TimerFunctionTests
         Assert.False(await third.TryTakeAsync(default)); // its holder lives
     }
 
-    private static TestAppSetup For(string host, ManualTime time, string schedule = "0 */5 * * * *", QueueFunctionTests.Gate? gate = null) => new()
+    internal static TestAppSetup For(string host, ManualTime time, string schedule = "0 */5 * * * *", QueueFunctionTests.Gate? gate = null) => new()
     {
         Settings = new() { ["schedule"] = schedule, ["AzureFunctionsWebHost:hostId"] = host },
         Time = time,
         Configure = builder => Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton(builder.Services, gate ?? new QueueFunctionTests.Gate()),
     };
 
-    private static string NewHost() => FormattableString.Invariant($"host{Interlocked.Increment(ref s_hosts)}");
+    internal static string NewHost() => FormattableString.Invariant($"host{Interlocked.Increment(ref s_hosts)}");
 
-    /// <summary>Moves the clock in steps, giving the listener time between them, until so many runs are noted.</summary>
     /// <summary>Moves the clock step by step until the app has run so often. What a step set going has to come to rest before the next one:
     /// else a slow machine lets hours pass between a timer and the function that it runs.</summary>
-    private static Task AdvanceUntilAsync(TestApp app, ManualTime time, TimeSpan step, int runs)
+    internal static Task AdvanceUntilAsync(TestApp app, ManualTime time, TimeSpan step, int runs)
     {
         const int idleTimers = 2; // the listener's and the lease's
         long begunAt = Stopwatch.GetTimestamp();
