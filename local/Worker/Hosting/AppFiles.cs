@@ -142,6 +142,8 @@ internal sealed class SettingsFile
                 : throw new LocalRuntimeException($"{Path}: Host.LocalHttpPort must be a number from 0 to 65535, not {value.Value.GetRawText()}.");
         else if (value.Name.Equals("CORS", StringComparison.OrdinalIgnoreCase))
             Cors = Text(value);
+        else if (value.Name.Equals("LocalHttpAddress", StringComparison.OrdinalIgnoreCase) && Text(value) is not ("127.0.0.1" or "localhost"))
+            throw new LocalRuntimeException($"{Path}: Host.LocalHttpAddress is {value.Value.GetRawText()}, but the Local runtime listens on 127.0.0.1 only: take it out, and put a reverse proxy in front to be reached from elsewhere.");
     }
 
     private JsonElement.ObjectEnumerator Object(JsonProperty section) =>

@@ -8,6 +8,11 @@ internal static class HostJsonCoverage
         ["functionTimeout"], ["retry"], ["functions"], ["singleton"], ["aggregator"], ["healthMonitor"], ["customHandler"], ["concurrency"],
         ["extensions", "http", "hsts"], ["extensions", "http", "customHeaders"], ["extensions", "http", "maxOutstandingRequests"],
         ["extensions", "http", "maxConcurrentRequests"], ["extensions", "http", "dynamicThrottlesEnabled"],
+        .. Durable("maxConcurrentEntityFunctions", "extendedSessionsEnabled", "extendedSessionIdleTimeoutInSeconds", "maxOrchestrationActions", "maxEntityOperationBatchSize", "useAppLease",
+            "useGracefulShutdown", "storeInputsInOrchestrationHistory", "defaultVersion", "versionMatchStrategy", "versionFailureStrategy", "maxGrpcMessageSizeInBytes", "grpcHttpClientTimeout",
+            "tracing", "httpSettings", "notifications"),
+        .. Provider("partitionCount", "controlQueueBatchSize", "controlQueueBufferThreshold", "controlQueueVisibilityTimeout", "workItemQueueVisibilityTimeout", "maxQueuePollingInterval",
+            "useTablePartitionManagement", "useLegacyPartitionManagement", "fetchLargeMessagesAutomatically", "queueClientMessageEncoding", "trackingStoreConnectionName", "trackingStoreNamePrefix"),
     ];
 
     /// <summary>What the platform reads at the root.</summary>
@@ -43,6 +48,10 @@ internal static class HostJsonCoverage
             : [$"extensions.{extension}"]);
         return roots.Concat(extensions);
     }
+
+    private static IEnumerable<string[]> Durable(params string[] names) => names.Select(name => (string[])["extensions", "durableTask", name]);
+
+    private static IEnumerable<string[]> Provider(params string[] names) => names.Select(name => (string[])["extensions", "durableTask", "storageProvider", name]);
 
     private static HashSet<string> Set(params string[] names) => names.ToHashSet(StringComparer.OrdinalIgnoreCase);
 }

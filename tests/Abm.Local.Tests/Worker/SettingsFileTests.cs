@@ -47,6 +47,7 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("""{ "Values": { "A": { "B": "c" } } }""", "the value of A must be text")]
     [InlineData("""{ "IsEncrypted": true, "Values": {} }""", "is encrypted")]
     [InlineData("""{ "Host": { "LocalHttpPort": "many" } }""", "LocalHttpPort must be a number")]
+    [InlineData("""{ "Host": { "LocalHttpAddress": "0.0.0.0" } }""", "listens on 127.0.0.1 only")]
     public void A_settings_file_that_cannot_be_used_is_named_with_the_place(string text, string why)
     {
         Write("local.settings.json", text);
