@@ -99,6 +99,11 @@ internal sealed record OperationNotes
             Summary = "Makes a decision again from what it was made from, under its own configuration or another, without any effect.",
             Query = ["config", "lead"], Gives = [(200, typeof(ReplayResponse))], Problems = [404, 409, 503],
         },
+        [nameof(RunDryRun)] = new()
+        {
+            Summary = "Tries files or a kept version on past leads: a line of progress about once a second, then the report. Notes the result for the publish gate.",
+            Takes = "application/json", Gives = [(200, typeof(DryRunLine))], GivesType = "application/x-ndjson", Problems = [400, 403, 404, 413, 415, 422, 503],
+        },
         [nameof(AskWhyNot)] = new()
         {
             Summary = "Tells why a lead did not match an account, reach a level, go to a rep or start a play: the first condition that failed.",

@@ -20,7 +20,7 @@ internal sealed record ConfigUpload(IReadOnlyList<ConfigSourceFile>? Files, IRea
     public const int MaxBodyBytes = 4 * 1024 * 1024;
 
     private const int MaxFieldLength = 1_000;
-    private static readonly string[] FieldNames = ["version", "to", "reason", "approver", "author", "activateAt", "accept", "pending"];
+    private static readonly string[] FieldNames = ["version", "to", "reason", "approver", "author", "activateAt", "accept", "pending", "from", "limit"];
 
     /// <summary>Reads JSON with <c>files: [{name, text | base64}]</c>, a form with files, or a ZIP; the fields stand in the JSON, in the form, or beside a ZIP in the query.</summary>
     public static async Task<(ConfigUpload? Upload, ApiResult? Refusal)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -111,6 +111,8 @@ internal sealed record ConfigUpload(IReadOnlyList<ConfigSourceFile>? Files, IRea
                 problems.Add(new Problem("unknownField", "", $"Not a field of this: what is taken is files, {string.Join(", ", FieldNames)}."));
             else if (property.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
                 fields[property.Name] = property.Value.GetBoolean() ? "true" : "false";
+            else if (property.Value.ValueKind == JsonValueKind.Number && property.Name == "limit")
+                fields[property.Name] = property.Value.GetRawText();
             else if (property.Value.ValueKind != JsonValueKind.Null && Text(property.Value, property.Name, MaxFieldLength, problems) is { } text)
                 fields[property.Name] = text;
         }

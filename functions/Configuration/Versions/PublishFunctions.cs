@@ -52,7 +52,7 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
         switch (ConfigDraft.Read(files))
         {
             case ConfigDraftReading.Refused(var problems):
-                return Refused(DraftCheck.Errors(problems));
+                return ChosenDraft.Refused(DraftCheck.Errors(problems));
             case ConfigDraftReading.Accepted(var draft):
                 KeptDraft kept = await publisher.KeepAsync(draft, asked.Order, cancellationToken);
                 return new ApiResult(
@@ -73,7 +73,7 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
             return refusal!;
         if (ConditionRefusal(request, isRequired: true, out EditCondition condition) is { } unconditional)
             return unconditional;
-        (ConfigDraft? draft, IActionResult? unread) = await DraftOfAsync(asked.Upload, cancellationToken);
+        (ConfigDraft? draft, ApiResult? unread) = await ChosenDraft.OfAsync(asked.Upload, versions, cancellationToken);
         if (draft is null)
             return unread!;
         return await AnswerAsync(await publisher.PublishAsync(draft, asked.Order, now => Allows(condition, now), cancellationToken), condition, cancellationToken);
@@ -127,35 +127,6 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
         return problems.Count > 0 ? (null, Problems.Invalid(problems)) : (new Asked(upload, order), null);
     }
 
-    private async Task<(ConfigDraft? Draft, IActionResult? Refusal)> DraftOfAsync(ConfigUpload upload, CancellationToken cancellationToken)
-    {
-        string? version = upload.Fields.GetValueOrDefault("version");
-        if ((version is null) == (upload.Files is null))
-            return (null, Problems.Invalid("required", "files", "Send either files or the version that is to be published."));
-        if (upload.Files is { } files)
-        {
-            return files.Count == 0
-                ? (null, Problems.Invalid("required", "files", "Send at least one file."))
-                : ConfigDraft.Read(files) switch
-                {
-                    ConfigDraftReading.Accepted accepted => (accepted.Draft, null),
-                    ConfigDraftReading.Refused refused => (null, Refused(DraftCheck.Errors(refused.Problems))),
-                    _ => throw new UnreachableException(),
-                };
-        }
-
-        if (!IdText.IsValid(version) || await versions.FindAsync(version!, cancellationToken) is not { } kept)
-            return (null, Problems.NotFound("There is no such version."));
-        try
-        {
-            return (ConfigDraft.OfKept(kept), null);
-        }
-        catch (ConfigurationRefusedException outdated)
-        {
-            return (null, Refused(DraftCheck.Errors(outdated.Problems)));
-        }
-    }
-
     private static ApiResult? ConditionRefusal(HttpRequest request, bool isRequired, out EditCondition condition)
     {
         condition = EntityTags.Condition(request);
@@ -177,7 +148,7 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
             new PublishResponse(ActivationResponse.From(done.Entry), !done.IsNew, done.Now.Activation!.Version, done.Now.ETag, [.. done.Now.Pending.Select(ActivationResponse.From)]))
             .WithHeader("ETag", done.Now.ETag),
         PublishOutcome.ChangedMeanwhile changed => await ChangedAsync(changed.Now, condition, cancellationToken),
-        PublishOutcome.Refused refused => Refused(refused.Findings),
+        PublishOutcome.Refused refused => ChosenDraft.Refused(refused.Findings),
         PublishOutcome.NeedsApproval => Problems.Of(
             422, "approval-required", "A second person must approve.", "The rules in force ask for an approver other than the author.",
             [new Problem("required", "approver", "Name who approved; it must not be the author.")]),
@@ -207,16 +178,6 @@ public sealed class PublishFunctions(IConfigVersions versions, ConfigPublisher p
             now.Activation is { } entry ? ActivationResponse.From(entry) : null,
             before is null || after is null ? null : ConfigDiff.Between(before, after))).WithHeader("ETag", now.ETag);
     }
-
-    private static ApiResult Refused(IReadOnlyList<Finding> findings)
-    {
-        Problem[] problems = [.. findings.Where(f => f.Severity == LintSeverity.Error).Select(f => new Problem(f.Code, Place(f), f.Says))];
-        string detail = problems.Length == 1 ? problems[0].Message : FormattableString.Invariant($"{problems.Length} errors were found.");
-        return new ApiResult(422, new RefusedConfigResponse("urn:abm:problem:invalid-configuration", "The configuration cannot be used.", 422, detail, problems, findings));
-    }
-
-    private static string Place(Finding finding) =>
-        finding.File.Length == 0 ? finding.Path : FormattableString.Invariant($"{finding.File}:{finding.Line}:{finding.Column} {finding.Path}").TrimEnd();
 
     private static ApiResult Blocked(PublishOutcome.Blocked gate) => new(409, new GateResponse(
         "urn:abm:problem:publish-gate",

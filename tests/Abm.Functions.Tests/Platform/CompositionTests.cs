@@ -5,6 +5,7 @@ using Abm.Functions.Features;
 using Abm.Functions.Http;
 using Abm.Functions.Import;
 using Abm.Functions.Intake;
+using Abm.Functions.Replays;
 using Abm.Functions.Samples;
 using Abm.Functions.Settings;
 using Abm.Functions.Storage;
@@ -107,6 +108,7 @@ public sealed class CompositionTests
         services.AddPlays();
         services.AddDelivery();
         services.AddExplain();
+        services.AddReplays();
         services.AddSamples();
         services.AddEvents(configuration);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
