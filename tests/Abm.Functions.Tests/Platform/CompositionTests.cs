@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Abm.Functions.Audit;
 using Abm.Functions.Configuration;
 using Abm.Functions.Events;
@@ -30,6 +31,16 @@ public sealed class CompositionTests
         Assert.NotNull(services.GetRequiredService<StorageFailures>());
         Assert.NotNull(services.GetRequiredService<FeatureGate>());
         Assert.NotNull(services.GetRequiredService<AuditCalls>());
+    }
+
+    [Fact]
+    public void What_is_composed_here_is_what_the_program_composes()
+    {
+        string program = File.ReadAllText(Path.Combine(TestKit.Repository.Root, "functions", "Program.cs"));
+        string here = File.ReadAllText(Path.Combine(TestKit.Repository.Root, "tests", "Abm.Functions.Tests", "Platform", "CompositionTests.cs"));
+
+        Assert.All(Regex.Matches(program, @"builder\.Services(\.Add\w+\([^;]*);").Select(m => m.Groups[1].Value.Replace("builder.Configuration", "configuration", StringComparison.Ordinal)), added =>
+            Assert.Contains($"        services{added};", here, StringComparison.Ordinal));
     }
 
     [Fact]
