@@ -152,7 +152,7 @@ public static class ConfigDiff
 
     private static string Say(ConfigShape shape, ConfigProperty? property, object value)
     {
-        string words = ConfigWords.WithUnit(property, shape.Words(value));
+        string words = shape is ObjectShape record ? record.Words(value, except: "name") : ConfigWords.WithUnit(property, shape.Words(value));
         return words.Length == 0 ? "nothing" : ConfigWords.Short(words, MostShown);
     }
 

@@ -54,13 +54,15 @@ internal abstract record BookPart
 /// <summary>Puts a rule book together from the model's own words.</summary>
 internal static class RuleBookPages
 {
+    private const string CareSection = "sections";
+
     public static IReadOnlyList<BookPart> Of<T>(T config, RuleBookEdition edition)
         where T : class
     {
         ObjectShape shape = ConfigModel.Of<T>();
         List<BookPart> book = [new BookPart.Heading(1, "Rule book"), new BookPart.Table(Edition(edition))];
-        var care = config is AbmConfig abm ? abm.Sections : new Dictionary<string, SectionCare>();
-        foreach (ConfigProperty section in shape.Properties.Where(p => p.Name != "sections"))
+        var care = shape.Find(CareSection)?.Get(config) as IReadOnlyDictionary<string, SectionCare> ?? new Dictionary<string, SectionCare>();
+        foreach (ConfigProperty section in shape.Properties.Where(p => p.Name != CareSection))
         {
             book.Add(new BookPart.Heading(2, ConfigWords.Capital(section.Label)));
             Care(care.GetValueOrDefault(section.Name), edition.LastChanges.GetValueOrDefault(section.Name), edition.Now, book);

@@ -90,7 +90,7 @@ internal sealed class WeekForm : ConfigShape
         List<(DayOfWeek From, DayOfWeek To, string Hours)> spans = [];
         foreach (DayOfWeek day in FromMonday)
         {
-            string hours = week.TryGetValue(day, out IReadOnlyList<LocalInterval>? open) && open.Count > 0 ? Hours.Words(open) : "closed";
+            string hours = week.TryGetValue(day, out IReadOnlyList<LocalInterval>? open) && open.Count > 0 ? Hours.Words(open).Replace("; ", " and ", StringComparison.Ordinal) : "closed";
             if (spans.Count > 0 && spans[^1].Hours == hours)
                 spans[^1] = spans[^1] with { To = day };
             else
@@ -174,7 +174,7 @@ internal sealed class HolidayForm : ConfigShape
         ["required"] = new JsonArray("name", "date"),
         ["properties"] = new JsonObject
         {
-            ["name"] = Text.Schema(parts),
+            ["name"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "Shown where it moves a deadline." },
             ["date"] = new JsonObject { ["type"] = "string", ["pattern"] = "^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$", ["description"] = "Of one year, such as 2026-12-24, or of every year, such as 12-25." },
             ["closed"] = new JsonObject { ["anyOf"] = new JsonArray(Hours.Schema(parts), new JsonObject { ["type"] = "null" }), ["description"] = "The part of the day that is closed; not set: all of it." },
         },

@@ -73,7 +73,10 @@ internal sealed class ObjectShape : ConfigShape
 
     internal override JsonObject Schema(SchemaParts parts) => parts.Reference(Type, () => parts.Object(this));
 
-    internal override string Words(object value) => string.Join(", ", Properties
+    internal override string Words(object value) => Words(value, except: null);
+
+    /// <param name="except">A property that was said already, such as the name.</param>
+    public string Words(object value, string? except) => string.Join(", ", Properties.Where(p => p.Name != except)
         .Select(p => (p.Label, Value: p.Get(value) is { } inner ? ConfigWords.WithUnit(p, p.Shape.Words(inner)) : null))
         .Where(p => !string.IsNullOrEmpty(p.Value))
         .Select(p => $"{p.Label}: {p.Value}"));

@@ -78,7 +78,7 @@ internal sealed class SchemaParts
         }
 
         if (property.Declared<PatternAttribute>() is { } pattern)
-            value["pattern"] = pattern.Pattern;
+            value["pattern"] = $"^({pattern.Pattern})$";
         if (property.Declared<FormatAttribute>() is { Format: TextFormat.Country })
             value["pattern"] = "^[A-Z]{2}$";
     }
