@@ -3,6 +3,7 @@ namespace Abm.Local.Hosting;
 /// <summary>Settings of host.json that change nothing here, so that nobody relies on them unawares: those that only the platform obeys, and misspelt ones.</summary>
 internal static class HostJsonCoverage
 {
+    // Not among them: storageProvider.maxQueuePollingInterval, because nothing waits longer here than what anybody writes there.
     private static readonly string[][] Ignored =
     [
         ["functionTimeout"], ["retry"], ["functions"], ["singleton"], ["aggregator"], ["healthMonitor"], ["customHandler"], ["concurrency"],
@@ -11,7 +12,7 @@ internal static class HostJsonCoverage
         .. Durable("maxConcurrentEntityFunctions", "extendedSessionsEnabled", "extendedSessionIdleTimeoutInSeconds", "maxOrchestrationActions", "maxEntityOperationBatchSize", "useAppLease",
             "useGracefulShutdown", "storeInputsInOrchestrationHistory", "defaultVersion", "versionMatchStrategy", "versionFailureStrategy", "maxGrpcMessageSizeInBytes", "grpcHttpClientTimeout",
             "tracing", "httpSettings", "notifications"),
-        .. Provider("partitionCount", "controlQueueBatchSize", "controlQueueBufferThreshold", "controlQueueVisibilityTimeout", "workItemQueueVisibilityTimeout", "maxQueuePollingInterval",
+        .. Provider("partitionCount", "controlQueueBatchSize", "controlQueueBufferThreshold", "controlQueueVisibilityTimeout", "workItemQueueVisibilityTimeout",
             "useTablePartitionManagement", "useLegacyPartitionManagement", "fetchLargeMessagesAutomatically", "queueClientMessageEncoding", "trackingStoreConnectionName", "trackingStoreNamePrefix"),
     ];
 
