@@ -40,9 +40,19 @@ public sealed class SampleApp : IAsyncLifetime
     /// <summary>One line instead of sixty failures when the address or the key is wrong.</summary>
     private async Task AskAsync(Uri deployed, CancellationToken cancellationToken)
     {
-        Answer health = await Client.GetAsync("api/health", cancellationToken);
-        if (health.Status != HttpStatusCode.OK)
-            throw new InvalidOperationException($"{AbmClient.BaseUrlVariable}: {deployed}api/health answers {(int)health.Status}; it takes a running Abm.Functions app with its storage.");
+        string answered;
+        try
+        {
+            Answer health = await Client.GetAsync("api/health", cancellationToken);
+            answered = health.Status == HttpStatusCode.OK ? "" : $"answers {(int)health.Status}";
+        }
+        catch (HttpRequestException unreachable)
+        {
+            answered = $"does not answer ({unreachable.Message})";
+        }
+
+        if (answered.Length > 0)
+            throw new InvalidOperationException($"{AbmClient.BaseUrlVariable}: {deployed}api/health {answered}; it takes a running Abm.Functions app with its storage.");
         if ((await Client.GetAsync("api/leads?limit=1", cancellationToken)).Status == HttpStatusCode.Unauthorized)
             throw new InvalidOperationException($"{AbmClient.FunctionKeyVariable}: {deployed} asks for a key and does not take this one; it takes a host key.");
     }
