@@ -1,31 +1,42 @@
+using Abm.Configuration;
+
 namespace Abm.Matching;
 
 /// <summary>What matching goes by: evidence weights, bands and switches. Part of the configuration; immutable.</summary>
 /// <remarks>How evidence is added up and what each weight means is described in docs/matching.md.</remarks>
+[Says("matching")]
 public sealed record MatchModel
 {
     /// <summary>Sum of evidence from which a match is automatic, inclusive.</summary>
+    [Says("a match is automatic from", Unit = "points")]
     public double AutomaticFrom { get; init; } = 7;
 
     /// <summary>Sum of evidence from which a person reviews it, inclusive; below is unmatched.</summary>
+    [Says("a person reviews from", Unit = "points")]
     public double ReviewFrom { get; init; } = 3;
 
     /// <summary>How many candidates a decision keeps.</summary>
+    [Says("candidates that a decision keeps")]
     public int MaxCandidates { get; init; } = 5;
 
     /// <summary>Candidates within this many points of the best are a near tie: the tie-break decides among them.</summary>
+    [Says("near ties are within", Unit = "points")]
     public double Margin { get; init; } = 1.5;
 
     /// <summary>What a match by domain alone is worth. Default: automatic only if no other candidate has more.</summary>
+    [Says("a match by domain alone")]
     public DomainOnlyPolicy DomainOnly { get; init; } = DomainOnlyPolicy.Fallback;
 
     /// <summary>What becomes of a near tie that no business ground decides (steps after "most contacts"). Default: a person picks.</summary>
+    [Says("a near tie that no business ground decides")]
     public NearTiePolicy NearTie { get; init; } = NearTiePolicy.Review;
 
     /// <summary>Which of a family of near-tied accounts is meant. Default: the most specific child.</summary>
+    [Says("which account of a family is meant")]
     public FamilyPolicy Family { get; init; } = FamilyPolicy.Child;
 
     /// <summary>Points for each kind of evidence.</summary>
+    [Says("points for each kind of evidence")]
     public MatchWeights Weights { get; init; } = MatchWeights.Default;
 
     /// <summary>The documented starting point, used when the configuration says nothing.</summary>
@@ -36,12 +47,15 @@ public sealed record MatchModel
 public enum DomainOnlyPolicy
 {
     /// <summary>Automatic only if no other candidate has more evidence.</summary>
+    [Says("automatic only if no other candidate has more evidence")]
     Fallback = 0,
 
     /// <summary>At most a person's review.</summary>
+    [Says("at most a person's review")]
     Never = 1,
 
     /// <summary>Automatic like any other evidence, near ties included.</summary>
+    [Says("automatic like any other evidence")]
     Always = 2,
 }
 
@@ -49,9 +63,11 @@ public enum DomainOnlyPolicy
 public enum NearTiePolicy
 {
     /// <summary>It goes to review as ambiguous, candidates in the order of the tie-break.</summary>
+    [Says("a person picks")]
     Review = 0,
 
     /// <summary>The tie-break's first is matched, flagged as low confidence.</summary>
+    [Says("the first of the tie-break, flagged")]
     Route = 1,
 }
 
@@ -59,8 +75,10 @@ public enum NearTiePolicy
 public enum FamilyPolicy
 {
     /// <summary>The most specific child.</summary>
+    [Says("the most specific child")]
     Child = 0,
 
     /// <summary>The one nearest to the top.</summary>
+    [Says("the one nearest to the top")]
     Parent = 1,
 }

@@ -92,6 +92,8 @@ internal static class ConditionLint
         {
             foreach (Box b in second ?? [])
             {
+                if (!space.Spend(1))
+                    return null;
                 if (a.Fields.Count == 0 || !a.SameFields(b) || a.Within(b) || b.Within(a) || a.And(b) is not { } both)
                     continue;
                 if (numbersOnly && !(a.Fields.Count == 1 && Compares(space.Fields[a.Fields.Keys.First()])))

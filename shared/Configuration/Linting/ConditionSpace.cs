@@ -10,16 +10,27 @@ internal sealed class Box(IReadOnlyDictionary<string, CellSet> fields)
     /// <summary>The fields that are restricted, and to what.</summary>
     public IReadOnlyDictionary<string, CellSet> Fields { get; } = fields;
 
+    /// <summary>Whether something lies in both.</summary>
+    public bool Meets(Box other)
+    {
+        foreach ((string field, CellSet cells) in other.Fields)
+        {
+            if (Fields.TryGetValue(field, out CellSet mine) && !mine.Meets(cells))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Null when nothing lies in both.</summary>
     public Box? And(Box other)
     {
+        if (!Meets(other))
+            return null;
         Dictionary<string, CellSet> both = new(Fields, StringComparer.Ordinal);
         foreach ((string field, CellSet cells) in other.Fields)
         {
-            CellSet common = both.TryGetValue(field, out CellSet mine) ? mine.And(cells) : cells;
-            if (common.IsEmpty)
-                return null;
-            both[field] = common;
+            both[field] = both.TryGetValue(field, out CellSet mine) ? mine.And(cells) : cells;
         }
 
         return new Box(both);
@@ -58,7 +69,11 @@ internal sealed class ConditionSpace
     private const int MostBoxes = 256;
     private const int MostPieces = 2000;
 
+    /// <summary>Comparisons of boxes that one list of rules may cost, about a second or two; after that nothing more is claimed about it.</summary>
+    private const long MostWork = 1_000_000;
+
     private readonly Dictionary<string, FieldCells> _fields;
+    private long _work;
 
     private ConditionSpace(Dictionary<string, FieldCells> fields) => _fields = fields;
 
@@ -98,7 +113,11 @@ internal sealed class ConditionSpace
         List<Box> left = [box];
         foreach (Box other in others)
         {
-            left = [.. left.SelectMany(b => b.And(other) is null ? [b] : b.Except(other, AllCells)).Take(MostPieces + 1)];
+            if (!Spend(left.Count))
+                return false;
+            if (!left.Exists(other.Meets))
+                continue;
+            left = [.. left.SelectMany(b => b.Meets(other) ? b.Except(other, AllCells) : [b]).Take(MostPieces + 1)];
             if (left.Count > MostPieces)
                 return false;
             if (left.Count == 0)
@@ -107,6 +126,9 @@ internal sealed class ConditionSpace
 
         return false;
     }
+
+    /// <summary>Notes comparisons that are about to be made; false when there were too many.</summary>
+    public bool Spend(long comparisons) => (_work += comparisons) <= MostWork;
 
     private CellSet AllCells(string field) => CellSet.Of(_fields[field].Cells.Count, _ => true);
 
@@ -159,13 +181,15 @@ internal sealed class ConditionSpace
     }
 
     /// <summary>Boxes within others are left out; boxes that differ in the cells of one field only become one. Null when too many are left.</summary>
-    private static List<Box>? Fewer(List<Box> boxes)
+    private List<Box>? Fewer(List<Box> boxes)
     {
         if (boxes.Count > MostBoxes * 16)
             return null;
         List<Box> kept = [];
         foreach (Box box in boxes)
         {
+            if (!Spend(kept.Count))
+                return null;
             Box added = box;
             if (kept.Exists(added.Within))
                 continue;

@@ -31,7 +31,27 @@ internal readonly record struct CellSet
 
     public CellSet Except(CellSet other) => new([.. _words.Zip(other._words, (a, b) => a & ~b)]);
 
-    public bool Within(CellSet other) => Except(other).IsEmpty;
+    public bool Meets(CellSet other)
+    {
+        for (int i = 0; i < _words.Length; i++)
+        {
+            if ((_words[i] & other._words[i]) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    public bool Within(CellSet other)
+    {
+        for (int i = 0; i < _words.Length; i++)
+        {
+            if ((_words[i] & ~other._words[i]) != 0)
+                return false;
+        }
+
+        return true;
+    }
 
     public bool Equals(CellSet other) => _words.AsSpan().SequenceEqual(other._words);
 

@@ -93,6 +93,27 @@ public sealed class ConfigReaderTests
     [InlineData("a: {}\n---\nb: {}", "secondDocument", 2, 1, "", "one document")]
     [InlineData("- a", "wrongType", 1, 1, "", "not a list")]
     [InlineData("? [a]\n: b", "badKey", 1, 3, "", "A key is a text")]
+    [InlineData("matching:\n  <<: { automaticFrom: 1 }", "unknownKey", 2, 3, "matching.<<", "not known")]
+    [InlineData("matching:\n  automaticFrom: NaN", "wrongType", 2, 18, "matching.automaticFrom", "a number")]
+    [InlineData("matching:\n  automaticFrom: .inf", "wrongType", 2, 18, "matching.automaticFrom", "a number")]
+    [InlineData("matching:\n  automaticFrom: Infinity", "wrongType", 2, 18, "matching.automaticFrom", "a number")]
+    [InlineData("matching:\n  automaticFrom: 1e999", "wrongType", 2, 18, "matching.automaticFrom", "a number")]
+    [InlineData("matching:\n  automaticFrom: 7,5", "wrongType", 2, 18, "matching.automaticFrom", "a number")]
+    [InlineData("matching:\n  automaticFrom: 0x10", "wrongType", 2, 18, "matching.automaticFrom", "a number")]
+    [InlineData("matching:\n  maxCandidates: 99999999999", "wrongType", 2, 18, "matching.maxCandidates", "a whole number")]
+    [InlineData("features:\n  plays: yes", "wrongType", 2, 10, "features.plays", "true or false")]
+    [InlineData("features:\n  play: false", "unknownKey", 2, 3, "features.play", "did you mean 'plays'?")]
+    [InlineData("retention:\n  decisionsFor: 400", "wrongType", 2, 17, "retention.decisionsFor", "a length")]
+    [InlineData("retention:\n  decisionsFor: 1h", "outOfRange", 2, 3, "retention.decisionsFor", "1d to 3660d")]
+    [InlineData("publishing:\n  maxFlipsPercent: 101", "outOfRange", 2, 3, "publishing.maxFlipsPercent", "0 to 100")]
+    [InlineData("sections:\n  rooting: { owner: x }", "unknownReference", 2, 12, "sections.rooting", "did you mean 'routing'?")]
+    [InlineData("sections:\n  routing: { reviewBy: 31.12.2026 }", "wrongType", 2, 24, "sections.routing.reviewBy", "a date such as")]
+    [InlineData("routing:\n  - name: x\n    when: { field: lead.title, op: regex, value: '(a+)\\1' }\n    to: { queue: a }\n  - { name: y, to: { queue: a } }", "badPattern", 3, 50, "routing[0].when.value", "backtracking")]
+    [InlineData("routing:\n  - name: x\n    when: { field: lead.title, op: regex, value: '(?>a+)b' }\n    to: { queue: a }\n  - { name: y, to: { queue: a } }", "badPattern", 3, 50, "routing[0].when.value", "backtracking")]
+    [InlineData("pools:\n  a:\n    weights: { 'R/1': 2 }", "badValues", 3, 16, "pools.a.weights.R/1", "no id of a rep")]
+    [InlineData("matching: {}\nmatching: {}", "duplicateKey", 2, 1, "", "first in line 1")]
+    [InlineData("matching:\n  automaticFrom: \"7\u0000\"", "syntax", 2, 20, "", "")]
+    [InlineData("templates: { a: { subject: \"a\\u0007\", text: b } }", "wrongType", 1, 28, "templates.a.subject", "a text")]
     public void A_mistake_is_named_with_line_and_column(string yaml, string code, long line, long column, string path, string says)
     {
         IReadOnlyList<ConfigFileProblem> problems = Refused(new ConfigFile("x.yaml", yaml));
@@ -123,6 +144,67 @@ public sealed class ConfigReaderTests
 
         Assert.Contains(Refused(new ConfigFile("x.yaml", wide)), p => p.Code == "tooLarge");
         Assert.Contains(Refused(new ConfigFile("x.yaml", deep)), p => p.Code == "tooLarge");
+    }
+
+    [Fact]
+    public void A_bomb_of_aliases_is_refused_where_it_begins()
+    {
+        string bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + string.Concat("bcdefghij".Select((c, i) => $"{c}: &{c} [{string.Join(',', Enumerable.Repeat($"*{(char)('a' + i)}", 10))}]\n"));
+
+        Assert.Contains(Refused(new ConfigFile("x.yaml", bomb)), p => p is { Code: "anchor", Line: 1, Column: 4 });
+    }
+
+    [Fact]
+    public void Ten_megabytes_are_refused_by_their_size_before_anything_is_parsed()
+    {
+        string text = new('[', 10 * 1024 * 1024);
+
+        ConfigFileProblem problem = Assert.Single(Refused(new ConfigFile("big.yaml", text)));
+
+        Assert.Equal(("tooLarge", "big.yaml", "A file has at most 1024 KiB."), (problem.Code, problem.File, problem.Message));
+    }
+
+    [Fact]
+    public void Many_files_are_refused_by_their_number_and_by_their_size_together()
+    {
+        string text = "# " + new string('x', ConfigReader.MaxFileBytes - 10);
+
+        Assert.Equal("tooLarge", Assert.Single(Refused([.. Enumerable.Range(0, 5).Select(i => new ConfigFile($"{i}.yaml", text))])).Code);
+        Assert.Equal("tooLarge", Assert.Single(Refused([.. Enumerable.Range(0, 101).Select(i => new ConfigFile($"{i}.yaml", ""))])).Code);
+    }
+
+    [Fact]
+    public async Task Files_that_are_too_large_or_not_UTF_8_are_named_and_not_read()
+    {
+        string folder = Directory.CreateTempSubdirectory("abm-config-").FullName;
+        try
+        {
+            await File.WriteAllBytesAsync(Path.Combine(folder, "big.yaml"), new byte[10 * 1024 * 1024], TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(folder, "latin.yaml"), [.. "# caf"u8, 0xE9], TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(folder, "wide.yaml"), "# x", System.Text.Encoding.Unicode, TestContext.Current.CancellationToken);
+
+            ConfigurationRefusedException large = await Assert.ThrowsAsync<ConfigurationRefusedException>(() => ConfigFolder.ReadAsync(folder, TestContext.Current.CancellationToken));
+            File.Delete(Path.Combine(folder, "big.yaml"));
+            ConfigurationRefusedException foreign = await Assert.ThrowsAsync<ConfigurationRefusedException>(() => ConfigFolder.ReadAsync(folder, TestContext.Current.CancellationToken));
+
+            Assert.Equal(["big.yaml tooLarge", "latin.yaml encoding", "wide.yaml encoding"], large.Problems.Concat(foreign.Problems).Select(p => $"{p.File} {p.Code}"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_pattern_that_would_take_others_for_ever_takes_linear_time()
+    {
+        AbmConfig config = Accepted(new ConfigFile("x.yaml", "scoring:\n  rules: [{ name: x, points: 1, when: { field: lead.title, op: regex, value: '^(a+)+$' } }]")).Config;
+        Facts facts = new(A.Lead().Titled(new string('a', 50_000) + "!"), A.Match(null), null);
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        Assert.Equal(PredicateResult.False, PredicateEvaluator.Evaluate(config.Scoring.Rules[0].When, facts).Result);
+
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
     }
 
     [Fact]

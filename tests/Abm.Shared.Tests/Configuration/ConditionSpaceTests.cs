@@ -8,8 +8,8 @@ namespace Abm.Shared.Tests.Configuration;
 /// <summary>What lint proves about conditions is held against the evaluator itself, on leads drawn with a fixed seed.</summary>
 public sealed class ConditionSpaceTests
 {
-    private static readonly string?[] Texts = [null, "a", "ab", "abc", "B", "xyz", "5", "10", "10.5", "12", "007"];
-    private static readonly int?[] Sizes = [null, 1, 49, 50, 51, 199, 200, 201, 5000];
+    private static readonly string?[] Texts = [null, "a", "ab", "abc", "B", "xyz", "3", "5", "10", "10.2", "10.5", "12", "007"];
+    private static readonly int?[] Sizes = [null, 1, 49, 50, 51, 199, 200, 201, 5000, 6000];
 
     [Fact]
     public void A_condition_that_is_called_never_true_is_true_of_no_lead()
@@ -17,7 +17,7 @@ public sealed class ConditionSpaceTests
         Draw draw = new(11);
         IReadOnlyList<Facts> leads = Leads();
         int proved = 0;
-        for (int i = 0; i < 3000; i++)
+        for (int i = 0; i < 1000; i++)
         {
             Predicate predicate = draw.Predicate(3);
             if (ConditionSpace.Of([predicate], FactFields.Find)?.WhereTrue(predicate) is not { } boxes)
@@ -27,7 +27,7 @@ public sealed class ConditionSpaceTests
             proved += boxes.Count == 0 ? 1 : 0;
         }
 
-        Assert.True(proved > 50, $"Only {proved} conditions were never true: the draw shows nothing.");
+        Assert.True(proved > 20, $"Only {proved} conditions were never true: the draw shows nothing.");
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ConditionSpaceTests
         Draw draw = new(12);
         IReadOnlyList<Facts> leads = Leads();
         int proved = 0;
-        for (int i = 0; i < 3000; i++)
+        for (int i = 0; i < 500; i++)
         {
             Predicate mine = draw.Predicate(2);
             Predicate[] others = [draw.Predicate(2), draw.Predicate(1), draw.Predicate(1)];
@@ -50,16 +50,16 @@ public sealed class ConditionSpaceTests
                 Assert.True(others.Any(o => PredicateEvaluator.Evaluate(o, lead).IsTrue), $"{PredicateWords.Say(mine)} is not covered by {string.Join(" | ", others.Select(PredicateWords.Say))}");
         }
 
-        Assert.True(proved > 100, $"Only {proved} were covered: the draw shows nothing.");
+        Assert.True(proved > 20, $"Only {proved} were covered: the draw shows nothing.");
     }
 
     [Fact]
-    public void Of_values_and_numbers_it_misses_nothing_that_the_evaluator_shows()
+    public void Of_values_and_numbers_it_proves_exactly_what_the_evaluator_shows()
     {
-        // Without texts that contain or fit something the space is exact: what no lead contradicts is proved, as the leads stand for all values that are compared.
-        Draw draw = new(13, loose: false);
-        IReadOnlyList<Facts> leads = Leads();
-        for (int i = 0; i < 2000; i++)
+        // Without texts that contain or fit something the space is exact: the leads stand for every value that is compared and for those between them.
+        Draw draw = new(13, isExact: true);
+        IReadOnlyList<Facts> leads = [.. Leads().Where(l => l.Text("account.tier") == "none")];
+        for (int i = 0; i < 1000; i++)
         {
             Predicate[] both = [draw.Predicate(2), draw.Predicate(2)];
             ConditionSpace space = ConditionSpace.Of(both, FactFields.Find)!;
@@ -67,7 +67,7 @@ public sealed class ConditionSpaceTests
             IReadOnlyList<Box> second = space.WhereTrue(both[1])!;
             bool proved = first.All(b => space.Covered(b, second));
             bool seen = leads.All(l => !PredicateEvaluator.Evaluate(both[0], l).IsTrue || PredicateEvaluator.Evaluate(both[1], l).IsTrue);
-            Assert.False(proved && !seen, $"{PredicateWords.Say(both[0])} / {PredicateWords.Say(both[1])}");
+            Assert.True(proved == seen, $"{PredicateWords.Say(both[0])} / {PredicateWords.Say(both[1])}: proved {proved}, seen {seen}");
         }
     }
 
@@ -133,7 +133,7 @@ public sealed class ConditionSpaceTests
     }
 
     /// <summary>Draws conditions, the same ones every time.</summary>
-    private sealed class Draw(uint seed, bool loose = true)
+    private sealed class Draw(uint seed, bool isExact = false)
     {
         private uint _state = seed;
 
@@ -144,7 +144,7 @@ public sealed class ConditionSpaceTests
             _ => new Predicate.Not(Predicate(depth - 1)),
         };
 
-        private Predicate.Test Test() => Next(3) switch
+        private Predicate.Test Test() => (isExact ? Next(2) * 2 : Next(3)) switch
         {
             0 => Number("account.employees", () => $"{Pick(50, 51, 200, 5000)}"),
             1 => new Predicate.Test("account.tier", Pick(PredicateOp.Equals, PredicateOp.NotEquals, PredicateOp.In, PredicateOp.NotIn), [Pick("oneToOne", "oneToFew", "oneToMany", "none")]),
@@ -158,7 +158,7 @@ public sealed class ConditionSpaceTests
             PredicateOp op => new Predicate.Test(field, op, [value()]),
         };
 
-        private Predicate.Test Text() => loose && Next(2) == 0
+        private Predicate.Test Text() => !isExact && Next(2) == 0
             ? new Predicate.Test("lead.custom.x", Pick(PredicateOp.Contains, PredicateOp.StartsWith, PredicateOp.EndsWith, PredicateOp.Regex), [Pick("a", "ab", "b", "0")])
             : new Predicate.Test("lead.custom.x", Pick(PredicateOp.Equals, PredicateOp.NotEquals, PredicateOp.In, PredicateOp.NotIn), [Pick("a", "AB", "10.0", "7")]);
 
