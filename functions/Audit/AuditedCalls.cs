@@ -33,6 +33,8 @@ internal static class AuditedCalls
         ["ReplayQuarantined"] = new(AuditKinds.Replay, "id", IsLook: false, IsRefused: false),
         ["ReplayNotification"] = new(AuditKinds.Replay, "id", IsLook: false, IsRefused: false),
         [nameof(TouchLead)] = new(AuditKinds.Touch, "id", IsLook: false, IsRefused: false),
+        ["AssociateLead"] = new(AuditKinds.Pin, "id", IsLook: false, IsRefused: false),
+        ["ReassignLeadByHand"] = new(AuditKinds.Reassign, "id", IsLook: false, IsRefused: false),
         ["DisposeLead"] = new(AuditKinds.Disposition, "id", IsLook: false, IsRefused: false),
         ["PutAccount"] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),
         [nameof(ImportCsv)] = new(AuditKinds.Import, "kind", IsLook: false, IsRefused: false),

@@ -88,6 +88,7 @@ public static class LeadStory
     private static string TellEvent(LeadEvent happened)
     {
         string Detail(string name) => happened.Details.GetValueOrDefault(name) ?? "";
+        string Owner(string name) => Detail(name) is { Length: > 0 } owner ? owner : "nobody";
         string when = $"At {At(happened.At)}";
         return happened.Kind switch
         {
@@ -95,6 +96,8 @@ public static class LeadStory
             "touch" => $"{when} {happened.By} touched it: {Detail("touch")}.",
             "disposition" => $"{when} {happened.By} ended it: {Detail("disposition")}.",
             "breach" => $"{when} the deadline of {Detail("ownerId")} was missed ({Detail("policy")}, {Detail("scope")} clock).",
+            "reassigned" when happened.By is not null => $"{when} {happened.By} gave it from {Owner("formerOwnerId")} to {Detail("ownerId")}.",
+            "associated" => $"{when} {happened.By} said that it belongs to {Detail("accountId")}{(Detail("formerAccountId").Length == 0 ? "" : $", not to {Detail("formerAccountId")}")}.",
             "reassigned" => $"{when} it went from {Detail("formerOwnerId")} to {Detail("ownerId")}.",
             "handedOver" => $"{when} it was handed over to queue {Detail("queue")}.",
             "playEnded" => $"{when} the play ended: {Detail("outcome")}.",

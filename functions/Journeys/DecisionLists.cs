@@ -23,6 +23,15 @@ public sealed class DecisionLists(ILeadList list, IReviewList waiting)
     public Task PutOwnerAsync(JourneyDecision decision, RepId owner, CancellationToken cancellationToken) =>
         list.PutAsync(ItemOf(decision, owner), cancellationToken);
 
+    /// <summary>A person placed the lead: it has this account and owner now, and waits for nobody to place it.</summary>
+    public async Task PutPlacedAsync(JourneyDecision decision, AccountId? account, RepId? owner, CancellationToken cancellationToken)
+    {
+        LeadListItem item = ItemOf(decision, owner);
+        await list.PutAsync(account is null ? item : item with { AccountId = account, Outcome = "matched" }, cancellationToken);
+        if (WhyWaiting(decision) is not null && (account is not null || owner is not null))
+            await waiting.RemoveAsync(decision.Lead.Id, decision.Lead.ReceivedAt, cancellationToken);
+    }
+
     /// <summary>The lead waits for a person now.</summary>
     /// <param name="why">Code, such as <c>handedOver:revops</c>.</param>
     public Task PutWaitingAsync(JourneyDecision decision, string why, CancellationToken cancellationToken) =>

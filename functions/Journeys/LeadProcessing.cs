@@ -75,7 +75,7 @@ public sealed class LeadProcessing(
         }
         else
         {
-            StoredDecision stands = await DecideAsync(file.Lead.Lead, facts, cancellationToken);
+            StoredDecision stands = await DecideAsync(file.Lead, facts, cancellationToken);
             decision = stands.Decision;
             ownerNow = (decision.Route as RouteDecision.Assigned)?.Owner;
             if (stands.WasAdded)
@@ -88,8 +88,9 @@ public sealed class LeadProcessing(
         await events.DecidedAsync(decision, cancellationToken);
     }
 
-    private async Task<StoredDecision> DecideAsync(Lead lead, DecisionFacts facts, CancellationToken cancellationToken)
+    private async Task<StoredDecision> DecideAsync(LeadRecord record, DecisionFacts facts, CancellationToken cancellationToken)
     {
+        Lead lead = record.Lead;
         // A turn that was given before the process died stands, with the whole decision that gave it.
         string assignmentId = LeadJourney.DecisionId(lead.Id, attempt: 1);
         StoredAssignment? given = await turns.FindAsync(assignmentId, cancellationToken);
@@ -102,7 +103,7 @@ public sealed class LeadProcessing(
             states =>
             {
                 JourneyDecision decision = RecordedJourney.Decide(
-                    lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states) { RepsVersion = facts.RepsVersion }, now);
+                    lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states, record.PinnedAccountId) { RepsVersion = facts.RepsVersion }, now);
                 return new Turn<JourneyDecision>(decision, decision.PoolAfter, AssignmentOf(decision));
             },
             cancellationToken);

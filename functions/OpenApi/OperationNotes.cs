@@ -1,6 +1,7 @@
 using Abm.Functions.Accounts;
 using Abm.Functions.Audit;
 using Abm.Functions.Configuration.Versions;
+using Abm.Functions.Corrections;
 using Abm.Functions.Delivery;
 using Abm.Functions.Explain;
 using Abm.Functions.Health;
@@ -98,6 +99,21 @@ internal sealed record OperationNotes
         {
             Summary = "Makes a decision again from what it was made from, under its own configuration or another, without any effect.",
             Query = ["config", "lead"], Gives = [(200, typeof(ReplayResponse))], Problems = [404, 409, 503],
+        },
+        [nameof(AssociateLead)] = new()
+        {
+            Summary = "Says which account a lead belongs to; no decision overwrites it. Shows what the matcher would have said.",
+            Headers = ["Idempotency-Key"], Takes = "application/json", Gives = [(200, typeof(AssociationResponse))], Problems = [400, 403, 404, 413, 415, 503],
+        },
+        ["ReassignLeadByHand"] = new()
+        {
+            Summary = "Gives a lead to somebody: clocks and play go on with the new owner.",
+            Headers = ["Idempotency-Key"], Takes = "application/json", Gives = [(200, typeof(ReassignmentResponse))], Problems = [400, 403, 404, 409, 413, 415, 503],
+        },
+        [nameof(RegressConfig)] = new()
+        {
+            Summary = "Holds files or a kept version against every correction that people made.",
+            Takes = "application/json", Gives = [(200, typeof(RegressionResponse))], Problems = [400, 403, 404, 413, 415, 422, 503],
         },
         [nameof(RunDryRun)] = new()
         {

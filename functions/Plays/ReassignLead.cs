@@ -13,7 +13,7 @@ namespace Abm.Functions.Plays;
 
 /// <summary>Finds a new owner in the play's pool, nobody who had the lead before, and starts that owner's clock.</summary>
 public sealed class ReassignLead(
-    LeadFileChanges changes, PlayFacts facts, PoolTurns turns, ILeadFileStore files, DecisionLists lists, TimeProvider clock, ILogger<ReassignLead> logger)
+    LeadFileChanges changes, PlayFacts facts, PoolTurns turns, ILeadFileStore files, DecisionLists lists, HandOvers handOvers, TimeProvider clock, ILogger<ReassignLead> logger)
 {
     [Function(nameof(ReassignLead))]
     public async Task<PlayStepOutput> RunAsync([ActivityTrigger] PlayStepInput input, CancellationToken cancellationToken)
@@ -28,6 +28,9 @@ public sealed class ReassignLead(
         IReadOnlyDictionary<RepId, Rep> reps = await facts.RepsAsync(cancellationToken);
         string assignmentId = PlayDecider.AssignmentId(plan);
         StoredAssignment? stands = await turns.FindAsync(assignmentId, cancellationToken);
+        string nextClock = PlayDecider.OwnerClockId(plan.Start.PlayId, plan.Hop + 1);
+        if (file.Clocks.FirstOrDefault(c => c.ClockId == nextClock) is { } given && given.OwnerId != stands?.Assignment.Owner)
+            return new PlayStepOutput(await handOvers.NewPlanAsync(plan, file, cancellationToken), null); // a person gave it away already
         if (stands is null)
         {
             DateTimeOffset now = clock.GetUtcNow();
@@ -52,7 +55,9 @@ public sealed class ReassignLead(
 
         PlayPlan next = PlayDecider.Replan(plan, stands.Assignment.Owner, stands.Assignment.At, config, reps);
         (file, _) = await changes.ApplyAsync(lead, f => PlayFiles.Reassigned(f, plan, next, stands.Assignment.At), cancellationToken);
-        if (file.Clocks.All(c => c.ClockId != next.OwnerClock.ClockId))
+        if (file.Clocks.FirstOrDefault(c => c.ClockId == nextClock) is { } stood && stood.OwnerId != stands.Assignment.Owner)
+            return new PlayStepOutput(await handOvers.NewPlanAsync(plan, file, cancellationToken), file.Stop); // a person was faster
+        if (file.Clocks.All(c => c.ClockId != nextClock))
             return new PlayStepOutput(null, file.Stop); // touched while the turn was being taken: it stays where it is
 
         await changes.ShowAsync(file, plan.Start.PlayId, cancellationToken);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Abm.Functions.Plays;
 
 /// <summary>Notes that a deadline has passed: once for each clock, and not when the lead was touched meanwhile.</summary>
-public sealed class RecordBreach(LeadFileChanges changes, ILogger<RecordBreach> logger)
+public sealed class RecordBreach(LeadFileChanges changes, HandOvers handOvers, ILogger<RecordBreach> logger)
 {
     [Function(nameof(RecordBreach))]
     public async Task<PlayStepOutput> RunAsync([ActivityTrigger] PlayStepInput input, CancellationToken cancellationToken)
@@ -18,6 +18,6 @@ public sealed class RecordBreach(LeadFileChanges changes, ILogger<RecordBreach> 
         await changes.ShowAsync(file, plan.Start.PlayId, cancellationToken);
         if (isNew)
             logger.ClockBreached(plan.Start.LeadId, clock.ClockId, clock.Policy, plan.OwnerId);
-        return new PlayStepOutput(null, file.Stop);
+        return new PlayStepOutput(await handOvers.NewPlanAsync(plan, file, cancellationToken), file.Stop);
     }
 }

@@ -27,6 +27,7 @@ public static class FollowUpServices
             .AddSingleton<ILeadFileStore, TableLeadFileStore>()
             .AddSingleton<IDecisionLog, TableDecisionLog>()
             .AddSingleton<IRepSnapshots, TableRepSnapshots>()
+            .AddSingleton<ICaseStore, TableCaseStore>()
             .AddSingleton<IPoolStore, TablePoolStore>()
             .AddSingleton<ILeadList, TableLeadList>()
             .AddSingleton<IReviewList, TableUnmatchedList>()
@@ -45,7 +46,7 @@ public static class FollowUpServices
 
     /// <summary>The plays that follow leads up.</summary>
     public static IServiceCollection AddPlays(this IServiceCollection services) =>
-        services.AddSingleton<LeadFileChanges>().AddSingleton<PlayFacts>();
+        services.AddSingleton<LeadFileChanges>().AddSingleton<PlayFacts>().AddSingleton<HandOvers>();
 
     /// <summary>Notifications and where they go.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)

@@ -120,14 +120,22 @@ internal static class LeadRows
 
     public static JourneyDecision ToDecision(TableEntity row) => DecisionDocument.Read(row.GetText(Doc)!);
 
-    public static LeadRecord ToRecord(TableEntity row) => new(
-        StoredJson.Read<LeadDocument>(row.GetText(Doc)!).ToLead(),
-        Enum.Parse<LeadState>(row.GetString("State")!),
-        row.GetOptional("DecisionId"),
-        row.GetOptional("Outcome"),
-        row.GetOptional("AccountId") is { } account ? AccountId.Parse(account) : null,
-        row.GetOptional("OwnerId") is { } owner ? RepId.Parse(owner) : null,
-        row.GetOptional("ConfigVersion"));
+    public static LeadRecord ToRecord(TableEntity row)
+    {
+        // A decision that was on its way while a person chose must not hide the choice.
+        AccountId? pinned = row.GetOptional("PinnedAccountId") is { } chosen ? AccountId.Parse(chosen) : null;
+        return new LeadRecord(
+            StoredJson.Read<LeadDocument>(row.GetText(Doc)!).ToLead(),
+            Enum.Parse<LeadState>(row.GetString("State")!),
+            row.GetOptional("DecisionId"),
+            pinned is not null && row.GetOptional("Outcome") is not null ? "matched" : row.GetOptional("Outcome"),
+            pinned ?? (row.GetOptional("AccountId") is { } account ? AccountId.Parse(account) : null),
+            row.GetOptional("OwnerId") is { } owner ? RepId.Parse(owner) : null,
+            row.GetOptional("ConfigVersion"))
+        {
+            PinnedAccountId = pinned,
+        };
+    }
 
     public static LeadFile ToFile(TableEntity row)
     {
@@ -159,6 +167,8 @@ internal static class LeadRows
 
         if (file.FirstTouchAt is { } touched)
             row["FirstTouchAt"] = touched; // once set it stays
+        if (file.Lead.PinnedAccountId is { } pinned)
+            row["PinnedAccountId"] = pinned.Value;
         return row;
     }
 

@@ -27,6 +27,9 @@ public static class TableNames
     /// <summary>States of the rep directory that decided something.</summary>
     public const string RepSnapshots = "AbmRepSnapshots";
 
+    /// <summary>What people corrected.</summary>
+    public const string Cases = "AbmCases";
+
     /// <summary>The tables of leads and what follows them.</summary>
-    public static IReadOnlyList<string> OfLeads { get; } = [Leads, LeadList, Unmatched, Pools, Clocks, Outbox, Quarantine, RepSnapshots];
+    public static IReadOnlyList<string> OfLeads { get; } = [Leads, LeadList, Unmatched, Pools, Clocks, Outbox, Quarantine, RepSnapshots, Cases];
 }

@@ -32,6 +32,9 @@ public static class PlayDecider
     /// <summary>Id of the assignment that the reassignment of this plan makes: the same at every try.</summary>
     public static string AssignmentId(PlayPlan plan) => DerivedId.From("asg", plan.Start.PlayId, (plan.Hop + 1).ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Id of the clock of the owner after so many changes of hands.</summary>
+    public static string OwnerClockId(string playId, int hop) => DerivedId.From("clk", playId, "owner", hop.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Id of the notification of a step: the same at every try.</summary>
     public static string DeliveryId(PlayPlan plan, PlannedStep step) => DerivedId.From("dlv", plan.Start.PlayId, step.Id);
 

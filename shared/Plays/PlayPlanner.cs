@@ -27,7 +27,7 @@ internal static class PlayPlanner
         People people = new(ownerId, owner?.ManagerId?.Value, (owner?.DelegateId ?? owner?.ManagerId)?.Value);
         string prefix = hop.ToString(CultureInfo.InvariantCulture);
         PlannedClock clock = new(
-            DerivedId.From("clk", start.PlayId, "owner", prefix), "owner", policy.Name, counted.Name, policy.Budget, startAt, counted.Deadline(startAt, policy.Budget).DueAt);
+            PlayDecider.OwnerClockId(start.PlayId, hop), "owner", policy.Name, counted.Name, policy.Budget, startAt, counted.Deadline(startAt, policy.Budget).DueAt);
         string? reassignPool = hop < play.MaxReassignments ? play.ReassignPool ?? start.Pool ?? play.FallbackPool : null;
 
         List<PlannedStep> steps = [];

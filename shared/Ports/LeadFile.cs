@@ -105,7 +105,7 @@ public interface ILeadFileStore
     /// <summary>One point read.</summary>
     Task<LeadFile?> ReadAsync(LeadId id, CancellationToken cancellationToken);
 
-    /// <summary>Saves owner, plays, clocks, touch and disposition together with the event that changed them, in one transaction under the file's tag.</summary>
+    /// <summary>Saves account, owner, plays, clocks, touch and disposition together with the event that changed them, in one transaction under the file's tag.</summary>
     Task<SaveOutcome> SaveAsync(LeadFile changed, LeadEvent happened, CancellationToken cancellationToken);
 
     /// <summary>One point read.</summary>

@@ -71,7 +71,11 @@ public enum LeadState
 /// <summary>A lead as it stands.</summary>
 /// <param name="DecisionId">The decision in force; null until decided.</param>
 /// <param name="OwnerId">Who owns it now, after any reassignment.</param>
-public sealed record LeadRecord(Lead Lead, LeadState State, string? DecisionId, string? Outcome, AccountId? AccountId, RepId? OwnerId, string? ConfigVersion);
+public sealed record LeadRecord(Lead Lead, LeadState State, string? DecisionId, string? Outcome, AccountId? AccountId, RepId? OwnerId, string? ConfigVersion)
+{
+    /// <summary>The account that a person chose; null: nobody did. No decision overwrites it, and <see cref="AccountId"/> is the same.</summary>
+    public AccountId? PinnedAccountId { get; init; }
+}
 
 /// <summary>The decision that stands for a lead.</summary>
 /// <param name="WasAdded">False when an earlier attempt had stored it already.</param>

@@ -197,6 +197,21 @@ public abstract class LeadStoreContract
     }
 
     [Fact]
+    public async Task An_account_that_a_person_chose_stays_whatever_a_decision_says()
+    {
+        (ILeadStore leads, ILeadFileStore files) = await StoresAsync();
+        Lead lead = Decisions.Lead(Stores.UniqueLead());
+        await leads.AdmitAsync(lead, "f1", Ct);
+        LeadFile undecided = (await files.ReadAsync(lead.Id, Ct))!;
+        await files.SaveAsync(undecided with { Lead = undecided.Lead with { AccountId = AccountId.Parse("A7"), PinnedAccountId = AccountId.Parse("A7") } }, Event("evt-1"), Ct);
+
+        Assert.Equal(("A7", null), ((await files.ReadAsync(lead.Id, Ct))!.Lead.PinnedAccountId?.Value, (await files.ReadAsync(lead.Id, Ct))!.Lead.Outcome));
+        await leads.AddDecisionAsync(Decisions.Review(lead), Ct);
+        LeadRecord decided = (await files.ReadAsync(lead.Id, Ct))!.Lead;
+        Assert.Equal(("A7", "A7", "matched"), (decided.PinnedAccountId?.Value, decided.AccountId?.Value, decided.Outcome));
+    }
+
+    [Fact]
     public async Task Undecided_leads_are_found_until_they_are_decided()
     {
         (ILeadStore leads, ILeadFileStore files) = await StoresAsync();

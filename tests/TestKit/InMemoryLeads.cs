@@ -61,8 +61,8 @@ public sealed class InMemoryLeads(Faults? faults = null) : ILeadStore, ILeadFile
                 {
                     State = LeadState.Decided,
                     DecisionId = decision.DecisionId,
-                    Outcome = decision.Outcome,
-                    AccountId = (decision.Match as MatchDecision.Matched)?.Account,
+                    Outcome = entry.File.Lead.PinnedAccountId is null ? decision.Outcome : "matched",
+                    AccountId = entry.File.Lead.PinnedAccountId ?? (decision.Match as MatchDecision.Matched)?.Account,
                     OwnerId = (decision.Route as RouteDecision.Assigned)?.Owner,
                     ConfigVersion = decision.ConfigVersion,
                 },
@@ -87,7 +87,13 @@ public sealed class InMemoryLeads(Faults? faults = null) : ILeadStore, ILeadFile
         {
             File = entry.File with
             {
-                Lead = entry.File.Lead with { OwnerId = changed.Lead.OwnerId },
+                Lead = entry.File.Lead with
+                {
+                    OwnerId = changed.Lead.OwnerId,
+                    PinnedAccountId = changed.Lead.PinnedAccountId ?? entry.File.Lead.PinnedAccountId,
+                    AccountId = changed.Lead.PinnedAccountId ?? entry.File.Lead.AccountId,
+                    Outcome = changed.Lead.PinnedAccountId is not null && entry.File.Lead.Outcome is not null ? "matched" : entry.File.Lead.Outcome,
+                },
                 Plays = changed.Plays,
                 Clocks = changed.Clocks,
                 FirstTouchAt = changed.FirstTouchAt ?? entry.File.FirstTouchAt,

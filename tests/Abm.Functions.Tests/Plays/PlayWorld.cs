@@ -97,10 +97,10 @@ internal sealed class PlayWorld
         return (name, input) switch
         {
             (nameof(PlanPlay), PlayStartInput start) => await new PlanPlay(Changes, facts, Clock).RunAsync(start, none),
-            (nameof(SendPlayNotification), PlayStepInput step) => await new SendPlayNotification(Leads, notifications).RunAsync(step, none),
-            (nameof(RecordBreach), PlayStepInput step) => await new RecordBreach(Changes, NullLogger<RecordBreach>.Instance).RunAsync(step, none),
-            (nameof(ReassignLead), PlayStepInput step) => await new ReassignLead(Changes, facts, Turns, Leads, lists, Clock, NullLogger<ReassignLead>.Instance).RunAsync(step, none),
-            (nameof(HandToRevOps), PlayStepInput step) => await new HandToRevOps(Changes, lists, Leads, notifications).RunAsync(step, none),
+            (nameof(SendPlayNotification), PlayStepInput step) => await new SendPlayNotification(Leads, notifications, new HandOvers(facts)).RunAsync(step, none),
+            (nameof(RecordBreach), PlayStepInput step) => await new RecordBreach(Changes, new HandOvers(facts), NullLogger<RecordBreach>.Instance).RunAsync(step, none),
+            (nameof(ReassignLead), PlayStepInput step) => await new ReassignLead(Changes, facts, Turns, Leads, lists, new HandOvers(facts), Clock, NullLogger<ReassignLead>.Instance).RunAsync(step, none),
+            (nameof(HandToRevOps), PlayStepInput step) => await new HandToRevOps(Changes, lists, Leads, notifications, new HandOvers(facts)).RunAsync(step, none),
             (nameof(FinishPlay), PlayEndInput end) => await new FinishPlay(Changes, NullLogger<FinishPlay>.Instance).RunAsync(end, none),
             _ => throw new InvalidOperationException($"No activity {name} for {input?.GetType().Name}."),
         };
