@@ -231,6 +231,7 @@ public class ReplayTests
 
         string id = await durable.RunAsync("Illegal");
 
+        await Worker.Eventually.BeTrueAsync(async () => (await durable.GetAsync(id)).RuntimeStatus == OrchestrationRuntimeStatus.Failed, "the instance failed"); // the delay is real time
         OrchestrationMetadata state = await durable.GetAsync(id);
         Assert.Equal(OrchestrationRuntimeStatus.Failed, state.RuntimeStatus);
         Assert.Contains("awaited something that is not a task of its context", state.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
