@@ -18,21 +18,26 @@ public sealed class AuditCalls(AuditTrail trail, Callers callers, ILogger<AuditC
         if (context.GetHttpContext() is { } called)
             RequestId.Set(called, context.InvocationId);
         await next(context);
-        string function = context.FunctionDefinition.Name;
-        if (!AuditedCalls.All.TryGetValue(function, out AuditedCall? call) || context.GetHttpContext() is not { } http || !IsSuccess(context.GetInvocationResult().Value))
-            return;
+        if (context.GetHttpContext() is { } http)
+            await NoteAsync(context.FunctionDefinition.Name, http.Request, context.GetInvocationResult().Value, context.InvocationId);
+    }
 
-        Actor who = new(callers.Of(http.Request).Name, context.InvocationId);
-        string subject = SubjectOf(call, function, http.Request);
+    /// <summary>Writes the call down when it is one of those that are.</summary>
+    /// <exception cref="Azure.RequestFailedException">It could not be written, and nobody may see the answer without.</exception>
+    internal async Task NoteAsync(string function, HttpRequest request, object? result, string requestId)
+    {
+        if (!AuditedCalls.All.TryGetValue(function, out AuditedCall? call) || !IsSuccess(result))
+            return;
+        Actor who = new(callers.Of(request).Name, requestId);
+        string subject = SubjectOf(call, function, request);
+        CancellationToken gone = request.HttpContext.RequestAborted;
         try
         {
-            await (call.IsLook
-                ? trail.LookAsync(call.Kind, subject, who, http.RequestAborted)
-                : trail.ActAsync(call.Kind, subject, who, http.RequestAborted));
+            await (call.IsLook ? trail.LookAsync(call.Kind, subject, who, gone) : trail.ActAsync(call.Kind, subject, who, gone));
         }
-        catch (Exception lost) when (!call.IsRefused && !http.RequestAborted.IsCancellationRequested)
+        catch (Exception lost) when (!call.IsRefused && !gone.IsCancellationRequested)
         {
-            logger.AuditLost(call.Kind, subject, who.Name, context.InvocationId, lost.GetType().Name);
+            logger.AuditLost(call.Kind, subject, who.Name, requestId, lost.GetType().Name);
         }
     }
 

@@ -42,12 +42,10 @@ public sealed class FeatureGate(IConfigSource config) : IFunctionsWorkerMiddlewa
         }
 
         FeatureSwitches on = (await config.CurrentAsync(context.CancellationToken)).Features;
-        if (isHttp && !IsShown(function, on))
-            context.GetInvocationResult().Value = new ApiResult(StatusCodes.Status404NotFound);
-        else if (isHttp || on.Abm)
+        if (isHttp ? IsShown(function, on) : on.Abm)
             await next(context);
-        else if (Held.Contains(function))
-            context.GetInvocationResult().Value = PlayStepOutput.Held;
+        else
+            context.GetInvocationResult().Value = isHttp ? new ApiResult(StatusCodes.Status404NotFound) : Held.Contains(function) ? PlayStepOutput.Held : null;
     }
 
     /// <summary>Whether an address is shown with these switches.</summary>

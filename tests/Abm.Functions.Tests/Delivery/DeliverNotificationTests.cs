@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Abm.Accounts;
+using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Delivery;
 using Abm.Functions.Events;
@@ -161,6 +162,27 @@ public sealed class DeliverNotificationTests
         await world.DeliverAsync(body);
 
         Assert.Equal((DeliverMessage.Queue, body), (Assert.Single(world.Quarantine.Messages).Queue, world.Quarantine.Messages[0].Body));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task While_it_is_switched_off_nothing_leaves_and_everything_waits(bool abm, bool delivery)
+    {
+        await using WebhookReceiver receiver = new();
+        World world = new(receiver.Address);
+        world.Facts.Config = world.Facts.Config with { Features = new FeatureSwitches { Abm = abm, Delivery = delivery } };
+
+        await world.DeliverAsync();
+
+        Assert.Empty(receiver.Deliveries);
+        Assert.Equal((OutboxState.Pending, 0), (world.Kept.State, world.Kept.Attempts));
+        Assert.Equal((DeliverMessage.Queue, DeliverNotification.HeldFor), (Assert.Single(world.Queues.Sent).Queue, world.Queues.Sent[0].VisibleAfter));
+
+        world.Facts.Config = world.Facts.Config with { Features = new FeatureSwitches() };
+        await world.DeliverAsync();
+        Assert.Single(receiver.Deliveries);
+        Assert.Equal(OutboxState.Delivered, world.Kept.State);
     }
 
     private sealed class World

@@ -22,6 +22,9 @@ internal sealed class PlayedContext(PlayWorld world, PlayStartInput start) : Tas
     /// <summary>How often each activity runs: 2 shows that running it twice does no harm.</summary>
     public int Times { get; init; } = 1;
 
+    /// <summary>Until then the product is switched off.</summary>
+    public DateTimeOffset? IsHeldUntil { get; init; }
+
     /// <summary>Timers that neither fired nor were cancelled: with one left an instance never completes.</summary>
     public int OpenTimers => _timers.Count(t => !t.Done.Task.IsCompleted);
 
@@ -70,6 +73,8 @@ internal sealed class PlayedContext(PlayWorld world, PlayStartInput start) : Tas
     {
         Called.Add(name.Name);
         Assert.NotNull(options?.Retry); // an activity that fails once must not end a play
+        if (world.Clock.GetUtcNow() < IsHeldUntil)
+            return Through<TResult>(PlayStepOutput.Held)!;
         PlayStepOutput? output = null;
         for (int time = 0; time < Times; time++)
             output = await world.ActAsync(name.Name, input switch
