@@ -120,6 +120,7 @@ public static class LeadStory
     private static string Words(UnmatchedReason why) => why switch
     {
         UnmatchedReason.FreemailNoCompany => "a free-mail address and no company",
+        UnmatchedReason.SwitchedOff => "matching is switched off",
         UnmatchedReason.NoDomain => "no domain to go by",
         UnmatchedReason.NoCandidate => "no account comes near",
         UnmatchedReason.BelowThreshold => "what speaks for the nearest one is too little",

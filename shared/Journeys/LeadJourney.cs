@@ -23,7 +23,7 @@ public static class LeadJourney
         string decisionId = DecisionId(lead.Id, context.Attempt);
 
         // Whose lead is this? A person's choice stands; otherwise the matcher's.
-        MatchDecision match = Pinned(context) ?? LeadMatcher.Match(lead, context.Accounts, context.Config.Matching);
+        MatchDecision match = Pinned(context) ?? Matched(lead, context);
         Account? account = match is MatchDecision.Matched matched ? context.Accounts.Find(matched.Account) : null;
 
         // How well does it fit?
@@ -80,6 +80,10 @@ public static class LeadJourney
             versions[list] = version;
         return versions;
     }
+
+    private static MatchDecision Matched(Lead lead, JourneyContext context) => context.Config.Features.Matching
+        ? LeadMatcher.Match(lead, context.Accounts, context.Config.Matching)
+        : new MatchDecision.Unmatched(UnmatchedReason.SwitchedOff, [], [new Reason(MatchReasons.SwitchedOff, "Matching is switched off.")]);
 
     private static MatchDecision.Matched? Pinned(JourneyContext context)
     {

@@ -48,4 +48,7 @@ public enum UnmatchedReason
     Ambiguous,
     ForbiddenByRule,
     AutomatedSender,
+
+    /// <summary>Nobody looked: matching is switched off.</summary>
+    SwitchedOff,
 }

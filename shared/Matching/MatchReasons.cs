@@ -19,6 +19,7 @@ public static class MatchReasons
     public const string NoDomain = "match.none.noDomain";
     public const string NoCandidate = "match.none.noCandidate";
     public const string AutomatedSender = "match.none.automatedSender";
+    public const string SwitchedOff = "match.switchedOff";
 
     internal static Reason Of(Evidence piece, LeadProfile lead, AccountKeys account)
     {

@@ -26,6 +26,8 @@ public static class PlayChooser
     {
         if (route is not RouteDecision.Assigned assigned)
             return new PlayDecision.None([new Reason(PlayReasons.NoOwner, "Nobody owns the lead, so no play follows it up.")]);
+        if (!config.Features.Plays)
+            return new PlayDecision.None([new Reason(PlayReasons.SwitchedOff, "Plays are switched off, so none follows it up.")]);
         if (lead.Submitted.IsTest)
             return new PlayDecision.None([new Reason(PlayReasons.Test, "A test lead starts no play.")]);
 

@@ -6,6 +6,9 @@ public static class PlayReasons
     /// <summary>Nobody owns the lead, so nobody can be held to a deadline.</summary>
     public const string NoOwner = "play.noowner";
 
+    /// <summary>Plays are switched off: no new one starts.</summary>
+    public const string SwitchedOff = "play.switchedOff";
+
     /// <summary>A test lead goes the whole way, but starts no play.</summary>
     public const string Test = "play.test";
 

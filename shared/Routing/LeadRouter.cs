@@ -19,6 +19,8 @@ public static class LeadRouter
     public static RouteOutcome Route(RouteQuestion question)
     {
         Assignment? prior = question.Prior.FirstOrDefault(a => string.Equals(a.Id, question.AssignmentId, StringComparison.Ordinal));
+        if (prior is null && !question.Config.Features.Routing)
+            return new RouteOutcome(new RouteDecision.Queued(UnassignedQueue, "routing is switched off", [new Reason(RouteReasons.SwitchedOff, "Routing is switched off; the lead waits for a person.")]), null, null);
         List<Reason> reasons = [];
         RouteOutcome outcome = ConflictChecks.Decide(question, reasons) is { } decided
             ? new RouteOutcome(decided, null, null)

@@ -55,6 +55,9 @@ public static class RouteReasons
     /// <summary>A test lead takes no turn.</summary>
     public const string TestNotCharged = "route.test";
 
+    /// <summary>Routing is switched off: nobody was looked for.</summary>
+    public const string SwitchedOff = "route.switchedOff";
+
     public const string Queue = "route.queue";
     public const string Suppressed = "route.suppressed";
 }

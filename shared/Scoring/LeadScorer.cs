@@ -14,6 +14,8 @@ public static class LeadScorer
     public static ScoreDecision Score(Lead lead, MatchDecision match, Account? account, AbmConfig config)
     {
         string persona = Personas.Of(lead.Submitted.Title, config.Personas);
+        if (!config.Features.Scoring)
+            return new ScoreDecision(0, "None", persona, [new Reason(ScoreReasons.SwitchedOff, "Scoring is switched off.")]);
         Facts facts = new(lead, match, account, persona: persona);
         List<Reason> reasons = [.. config.Scoring.Rules.Select(rule => Explain(rule, facts))];
 

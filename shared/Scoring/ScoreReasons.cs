@@ -15,6 +15,9 @@ public static class ScoreReasons
     /// <summary>The sum lay outside 0–100 and was cut.</summary>
     public const string Clamped = "score.clamped";
 
+    /// <summary>Scoring is switched off: no rule was asked.</summary>
+    public const string SwitchedOff = "score.switchedOff";
+
     /// <summary>The level that the points fall in.</summary>
     public const string Level = "score.level";
 

@@ -39,7 +39,7 @@ public sealed class ConfigPublisher(
         {
             InForce now = await InForceAsync(cancellationToken);
             if (Repeat(now, draft.Version, order.ActivateAt) is { } repeated)
-                return await FinishAsync(repeated, isNew: false, order, cancellationToken);
+                return await FinishAsync([repeated], isNew: false, order, cancellationToken);
             if (!isAllowed(now))
                 return new PublishOutcome.ChangedMeanwhile(now);
             if (findings.Any(f => f.Severity == LintSeverity.Error))
@@ -55,8 +55,8 @@ public sealed class ConfigPublisher(
 
             await KeepAsync(draft, now, order, cancellationToken);
             ActivationKind kind = order.ActivateAt is null ? ActivationKind.Publish : ActivationKind.Schedule;
-            if (await AppendAsync(now, kind, draft.Version, order, accepted, null, cancellationToken) is { } entry)
-                return await FinishAsync(entry, isNew: true, order, cancellationToken);
+            if (await AppendAsync(now, kind, draft.Version, order, accepted, null, cancellationToken) is { } written)
+                return await FinishAsync(written, isNew: true, order, cancellationToken);
         }
 
         return new PublishOutcome.TooBusy();
@@ -71,13 +71,13 @@ public sealed class ConfigPublisher(
         {
             InForce now = await InForceAsync(cancellationToken);
             if (Repeat(now, to, null) is { } repeated)
-                return await FinishAsync(repeated, isNew: false, order, cancellationToken);
+                return await FinishAsync([repeated], isNew: false, order, cancellationToken);
             if (!isAllowed(now))
                 return new PublishOutcome.ChangedMeanwhile(now);
             if (PendingRefusal(now, order) is { } undecided)
                 return undecided;
-            if (await AppendAsync(now, ActivationKind.Rollback, to, order, null, null, cancellationToken) is { } entry)
-                return await FinishAsync(entry, isNew: true, order, cancellationToken);
+            if (await AppendAsync(now, ActivationKind.Rollback, to, order, null, null, cancellationToken) is { } written)
+                return await FinishAsync(written, isNew: true, order, cancellationToken);
         }
 
         return new PublishOutcome.TooBusy();
@@ -91,8 +91,8 @@ public sealed class ConfigPublisher(
             InForce now = await InForceAsync(cancellationToken);
             if (now.Pending.FirstOrDefault(p => p.Sequence == sequence) is not { } pending)
                 return new PublishOutcome.NotPending();
-            if (await AppendAsync(now, ActivationKind.Cancel, pending.Version, order, null, sequence, cancellationToken) is { } entry)
-                return await FinishAsync(entry, isNew: true, order, cancellationToken);
+            if (await AppendAsync(now, ActivationKind.Cancel, pending.Version, order, null, sequence, cancellationToken) is { } written)
+                return await FinishAsync(written, isNew: true, order, cancellationToken);
         }
 
         return new PublishOutcome.TooBusy();
@@ -111,7 +111,7 @@ public sealed class ConfigPublisher(
             if (now.Activation is { } active && isKnown)
             {
                 await source.RefreshAsync(cancellationToken);
-                await TellLatestAsync(3, cancellationToken);
+                await TellLatestAsync(cancellationToken);
                 return false;
             }
 
@@ -123,9 +123,9 @@ public sealed class ConfigPublisher(
                 if (await activations.AppendAsync(now.Head, [], folder, now.At, cancellationToken) == SaveOutcome.Saved)
                     continue;
             }
-            else if (await AppendAsync(now, ActivationKind.Publish, draft.Version, order, null, null, cancellationToken, folder) is { } entry)
+            else if (await AppendAsync(now, ActivationKind.Publish, draft.Version, order, null, null, cancellationToken, folder) is { } written)
             {
-                await FinishAsync(entry, isNew: true, order, cancellationToken);
+                await FinishAsync(written, isNew: true, order, cancellationToken);
                 return true;
             }
         }
@@ -172,8 +172,8 @@ public sealed class ConfigPublisher(
         return (version, await versions.AddAsync(version, cancellationToken));
     }
 
-    /// <returns>The entry; null when somebody was faster.</returns>
-    private async Task<Activation?> AppendAsync(
+    /// <returns>What was written, what was asked for last; null when somebody was faster.</returns>
+    private async Task<IReadOnlyList<Activation>?> AppendAsync(
         InForce now, ActivationKind kind, string version, PublishOrder order, int? acceptedFlips, long? cancels, CancellationToken cancellationToken, string? folder = null)
     {
         List<Activation> entries = [];
@@ -186,23 +186,23 @@ public sealed class ConfigPublisher(
 
         // Never before what is in force: with two clocks that differ, the one who publishes later still wins.
         DateTimeOffset from = order.ActivateAt ?? (now.Activation?.ActiveFrom > now.At ? now.Activation.ActiveFrom : now.At);
-        Activation entry = new(++sequence, kind, version, from, cancels, now.At, order.Who.Name, order.Reason, order.Approver, acceptedFlips);
-        entries.Add(entry);
-        return await activations.AppendAsync(now.Head, entries, folder, now.At, cancellationToken) == SaveOutcome.Saved ? entry : null;
+        entries.Add(new Activation(++sequence, kind, version, from, cancels, now.At, order.Who.Name, order.Reason, order.Approver, acceptedFlips));
+        return await activations.AppendAsync(now.Head, entries, folder, now.At, cancellationToken) == SaveOutcome.Saved ? entries : null;
     }
 
-    private async Task<PublishOutcome> FinishAsync(Activation entry, bool isNew, PublishOrder order, CancellationToken cancellationToken)
+    /// <param name="written">What was asked for comes last.</param>
+    private async Task<PublishOutcome> FinishAsync(IReadOnlyList<Activation> written, bool isNew, PublishOrder order, CancellationToken cancellationToken)
     {
         await source.RefreshAsync(cancellationToken);
-        await TellAsync(entry, order.Who.RequestId, cancellationToken);
-        await TellLatestAsync(MaxPending, cancellationToken);
-        return new PublishOutcome.Done(entry, isNew, await InForceAsync(cancellationToken));
+        await Task.WhenAll(written.Select(entry => TellAsync(entry, order.Who.RequestId, cancellationToken)));
+        await TellLatestAsync(cancellationToken);
+        return new PublishOutcome.Done(written[^1], isNew, await InForceAsync(cancellationToken));
     }
 
     /// <summary>Sees to it that the audit knows the latest entries. Whoever wrote one may have died before they told.</summary>
-    private async Task TellLatestAsync(int count, CancellationToken cancellationToken)
+    private async Task TellLatestAsync(CancellationToken cancellationToken)
     {
-        ListPage<Activation> latest = await activations.LogAsync(count, null, cancellationToken);
+        ListPage<Activation> latest = await activations.LogAsync(3, null, cancellationToken);
         await Task.WhenAll(latest.Items.Select(entry => TellAsync(entry, null, cancellationToken)));
     }
 

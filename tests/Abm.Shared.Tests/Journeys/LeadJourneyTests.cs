@@ -2,11 +2,13 @@ using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Journeys;
+using Abm.Leads;
 using Abm.Lists;
 using Abm.Matching;
 using Abm.People;
 using Abm.Plays;
 using Abm.Routing;
+using Abm.Scoring;
 using Abm.TestKit;
 
 namespace Abm.Shared.Tests.Journeys;
@@ -37,6 +39,41 @@ public sealed class LeadJourneyTests
         Assert.Equal("7", decision.DataVersions["own-list"]);
         Assert.All(ListVersions.Current, list => Assert.Equal(list.Value, decision.DataVersions[list.Key]));
         Assert.All(new[] { decision.Match.Reasons, decision.Score.Reasons, decision.Route.Reasons, decision.Play.Reasons }, Assert.NotEmpty);
+    }
+
+    [Fact]
+    public void What_is_switched_off_decides_nothing_says_so_and_charges_nobody()
+    {
+        JourneyContext context = Pinned with { PinnedAccount = null, Accounts = AccountIndex.Build([Acme with { Domains = ["acme.example"] }], [], 3) };
+        Lead lead = A.Lead().From("acme.example").Of("Acme");
+
+        JourneyDecision unmatched = Without(new FeatureSwitches { Matching = false });
+        JourneyDecision unscored = Without(new FeatureSwitches { Scoring = false });
+        JourneyDecision unrouted = Without(new FeatureSwitches { Routing = false });
+        JourneyDecision unplayed = Without(new FeatureSwitches { Plays = false });
+
+        Assert.Equal(("unmatched", MatchReasons.SwitchedOff), (unmatched.Outcome, Assert.Single(unmatched.Match.Reasons).Code));
+        Assert.Equal((0, ScoreReasons.SwitchedOff, "matched"), (unscored.Score.FitPoints, Assert.Single(unscored.Score.Reasons).Code, unscored.Outcome));
+        Assert.Equal((RouteReasons.SwitchedOff, null), (Assert.Single(Assert.IsType<RouteDecision.Queued>(unrouted.Route).Reasons).Code, unrouted.PoolAfter));
+        Assert.Equal(PlayReasons.SwitchedOff, Assert.Single(Assert.IsType<PlayDecision.None>(unplayed.Play).Reasons).Code);
+        Assert.IsType<RouteDecision.Assigned>(unplayed.Route);
+
+        JourneyDecision Without(FeatureSwitches on) => LeadJourney.Decide(lead, context with { Config = Config with { Features = on } }, Now);
+    }
+
+    [Fact]
+    public void Where_scoring_is_switched_off_conditions_about_points_are_missing_not_false()
+    {
+        AbmConfig config = Config with
+        {
+            Features = new FeatureSwitches { Scoring = false },
+            Routing = [new RoutingRule { Name = "Cold", When = new Predicate.Test("score.points", PredicateOp.Lt, ["50"]), To = new RouteTarget.Queue("cold") }, .. Config.Routing],
+        };
+
+        RouteDecision route = LeadJourney.Decide(A.Lead(), Pinned with { Config = config }, Now).Route;
+
+        Assert.IsType<RouteDecision.Assigned>(route);
+        Assert.Contains(route.Reasons, r => r.Code == RouteReasons.RuleMissing);
     }
 
     [Fact]
