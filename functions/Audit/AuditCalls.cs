@@ -29,7 +29,7 @@ public sealed class AuditCalls(AuditTrail trail, Callers callers, ILogger<AuditC
         if (!AuditedCalls.All.TryGetValue(function, out AuditedCall? call) || !IsSuccess(result))
             return;
         Actor who = new(callers.Of(request).Name, requestId);
-        string subject = SubjectOf(call, function, request);
+        string subject = call.SubjectOf?.Invoke((result as ApiResult)?.Body) ?? SubjectOf(call, function, request);
         CancellationToken gone = request.HttpContext.RequestAborted;
         try
         {

@@ -1,6 +1,8 @@
+using Abm.Functions.Corrections;
 using Abm.Functions.Explain;
 using Abm.Functions.Import;
 using Abm.Functions.Plays;
+using Abm.Functions.Replays;
 using Abm.Ports;
 
 namespace Abm.Functions.Audit;
@@ -10,7 +12,11 @@ namespace Abm.Functions.Audit;
 /// <param name="Subject">Name of the value in the path that says what it is about; null: the function itself is the subject.</param>
 /// <param name="IsLook">Looks are one entry for ten minutes; acts are one each.</param>
 /// <param name="IsRefused">Whether the answer is withheld when the entry cannot be written.</param>
-internal sealed record AuditedCall(string Kind, string? Subject, bool IsLook, bool IsRefused);
+internal sealed record AuditedCall(string Kind, string? Subject, bool IsLook, bool IsRefused)
+{
+    /// <summary>Reads the subject from the answer, where it came in the body and not in the path; null: from the path.</summary>
+    public Func<object?, string?>? SubjectOf { get; init; }
+}
 
 /// <summary>Which calls show personal data or are acts of people. Publications are not here: they write their own entries, which know more.</summary>
 internal static class AuditedCalls
@@ -21,6 +27,12 @@ internal static class AuditedCalls
         // The daily work of reps goes on when the audit cannot be written; the log says so, loudly.
         [nameof(GetLead)] = new(AuditKinds.LeadLook, "id", IsLook: true, IsRefused: false),
         [nameof(WhyLead)] = new(AuditKinds.WhyLook, "id", IsLook: true, IsRefused: false),
+        [nameof(ReplayDecision)] = new(AuditKinds.WhyLook, "id", IsLook: true, IsRefused: false) { SubjectOf = answer => (answer as ReplayResponse)?.LeadId },
+        [nameof(AskWhyNot)] = new(AuditKinds.WhyLook, null, IsLook: true, IsRefused: false) { SubjectOf = answer => (answer as WhyNotResponse)?.LeadId },
+
+        // Lead ids with the reasons of their flips, many at once.
+        [nameof(RunDryRun)] = new(AuditKinds.DryRun, null, IsLook: false, IsRefused: true),
+        [nameof(RegressConfig)] = new(AuditKinds.DryRun, null, IsLook: false, IsRefused: true),
 
         // Whole messages with whatever people sent, and everything at once: without an entry nobody sees them.
         ["ListQuarantine"] = new(AuditKinds.QuarantineLook, null, IsLook: true, IsRefused: true),
@@ -33,7 +45,7 @@ internal static class AuditedCalls
         ["ReplayQuarantined"] = new(AuditKinds.Replay, "id", IsLook: false, IsRefused: false),
         ["ReplayNotification"] = new(AuditKinds.Replay, "id", IsLook: false, IsRefused: false),
         [nameof(TouchLead)] = new(AuditKinds.Touch, "id", IsLook: false, IsRefused: false),
-        ["AssociateLead"] = new(AuditKinds.Pin, "id", IsLook: false, IsRefused: false),
+        [nameof(AssociateLead)] = new(AuditKinds.Pin, "id", IsLook: false, IsRefused: false),
         ["ReassignLeadByHand"] = new(AuditKinds.Reassign, "id", IsLook: false, IsRefused: false),
         ["DisposeLead"] = new(AuditKinds.Disposition, "id", IsLook: false, IsRefused: false),
         ["PutAccount"] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),

@@ -42,6 +42,7 @@ public static class AuditKinds
     public const string Cancel = "cancel";
     public const string Rollback = "rollback";
     public const string Draft = "draft";
+    public const string DryRun = "dryRun";
     public const string Pin = "pin";
     public const string Resolve = "resolve";
     public const string Reassign = "reassign";

@@ -4,6 +4,7 @@ using Abm.Functions.Audit;
 using Abm.Functions.Configuration.Versions;
 using Abm.Functions.Http;
 using Abm.Functions.OpenApi;
+using Abm.Functions.Replays;
 using Abm.Functions.Tests.Configuration.Versions;
 using Abm.Functions.Tests.Http;
 using Abm.Ports;
@@ -58,6 +59,16 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task A_question_whose_lead_stands_in_its_body_is_written_with_that_lead()
+    {
+        WhyNotResponse answer = new("lead-7", "dec-1-lead-7", "cfg", "rep", "R1", "route", IsSo: true, null, [], []);
+
+        await Note("AskWhyNot", new ApiResult(200, answer), "", "ana");
+
+        Assert.Equal((AuditKinds.WhyLook, "lead-7"), (Assert.Single(_world.Audit.Entries).Kind, _world.Audit.Entries[0].Subject));
+    }
+
+    [Fact]
     public async Task What_was_refused_or_not_found_is_not_written()
     {
         await Note("WhyLead", new ApiResult(404), "lead-1", "ana");
@@ -75,7 +86,7 @@ public sealed class AuditTests
 
         await Note("WhyLead", Ok, "lead-1", "ana", log);
         await Note("TouchLead", Ok, "lead-1", "ana", log);
-        foreach (string closed in new[] { "ListQuarantine", "ListDeadNotifications", "GetNotification", "ExportAudit", "ListAudit" })
+        foreach (string closed in new[] { "ListQuarantine", "ListDeadNotifications", "GetNotification", "ExportAudit", "ListAudit", "RunDryRun" })
             await Assert.ThrowsAsync<HttpRequestException>(() => Note(closed, Ok, "x", "ana", log));
 
         Assert.Equal(2, log.Lines.Count(line => line.StartsWith("ALERT the audit could not be written", StringComparison.Ordinal) && line.Contains("ana", StringComparison.Ordinal)));
