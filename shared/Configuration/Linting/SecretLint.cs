@@ -7,6 +7,8 @@ internal static class SecretLint
 {
     private const int LongestLine = 20_000;
 
+    private static readonly System.Buffers.SearchValues<char> Hexadecimal = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>What is surely a secret keeps a version from being published; what only looks like one is for a person to judge.</summary>
     private static readonly (Regex Pattern, string What, bool IsSure)[] Known =
     [
@@ -116,7 +118,7 @@ internal static class SecretLint
 
         int length = token.Length;
         double bits = counts.Values.Sum(n => -(double)n / length * Math.Log2((double)n / length));
-        bool isHex = token.IndexOfAnyExcept("0123456789abcdefABCDEF") < 0;
+        bool isHex = token.IndexOfAnyExcept(Hexadecimal) < 0;
         if (isHex)
             return length >= 32 && digits >= 4 && upper + lower >= 4 && bits >= 3;
         return length >= 24 && digits >= 2 && upper >= 2 && lower >= 2 && bits >= 4 && changes >= length / 4;

@@ -48,7 +48,7 @@ public sealed class ConfigSchemaTests
         IReadOnlyList<ConfigFile> files = await SampleConfig.FilesAsync();
 
         Assert.All(files, file => Assert.StartsWith("# yaml-language-server: $schema=abm.schema.json\n", file.Text, StringComparison.Ordinal));
-        Assert.Empty((await SchemaCheck.ProblemsAsync(files.Select(f => SchemaCheck.Json(f.Text)))).Where(p => p is not null));
+        Assert.DoesNotContain(await SchemaCheck.ProblemsAsync(files.Select(f => SchemaCheck.Json(f.Text))), p => p is not null);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class ConfigSchemaTests
         IReadOnlyList<string?> problems = await SchemaCheck.ProblemsAsync([.. mended.Select(f => SchemaCheck.Json(File.ReadAllText(f))), .. written.Select(w => JsonNode.Parse(w))]);
 
         Assert.Equal(mended.Length + 2, problems.Count);
-        Assert.Empty(problems.Where(p => p is not null));
+        Assert.DoesNotContain(problems, p => p is not null);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class RulesPageTests
             .. ConfigModel.Of<FeatureSwitches>().Properties.Select(p => p.Name),
         ];
 
-        Assert.Empty(names.Where(n => !page.Contains($"`{n}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(names, n => !page.Contains($"`{n}`", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -38,6 +38,6 @@ public sealed class RulesPageTests
             System.IO.File.WriteAllText(File, page);
         }
 
-        Assert.Empty(rows.Where(r => !page.Contains(r, StringComparison.Ordinal)));
+        Assert.DoesNotContain(rows, r => !page.Contains(r, StringComparison.Ordinal));
     }
 }
