@@ -9,6 +9,12 @@ namespace Abm.EndToEnd.Tests;
 /// <summary>Two processes of the app share one storage, and die without warning.</summary>
 public sealed partial class TwoProcessTests
 {
+    /// <summary>Longer than a decision takes on a busy machine, or no timer would ever be waited for.</summary>
+    private const int SoakBudget = 20;
+
+    /// <summary>How far behind a machine may fall that is given more than it can do.</summary>
+    private static readonly TimeSpan Backlog = TimeSpan.FromMinutes(20);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -16,7 +22,7 @@ public sealed partial class TwoProcessTests
     {
         Assert.SkipWhen(AbmClient.DeployedApp is not null, "A deployed app cannot be killed from here.");
         const int Count = 10;
-        await using TwoProcesses both = await TwoProcesses.StartAsync(Token);
+        await using TwoProcesses both = await TwoProcesses.StartAsync(QuickPlays.Budget, Token);
         SharedWork work = new(both, Run.Name());
         Task[] posting = [.. Enumerable.Range(0, Count).Select(PostInTurnAsync)];
         await AbmClient.UntilAsync(
@@ -47,7 +53,7 @@ public sealed partial class TwoProcessTests
         int seed = (int)Number("ABM_SOAK_SEED", Environment.TickCount & 0xFFFF);
         Say($"seed {seed}, {seconds} s, {rate} leads a second");
 
-        await using TwoProcesses both = await TwoProcesses.StartAsync(Token);
+        await using TwoProcesses both = await TwoProcesses.StartAsync(SoakBudget, Token);
         SharedWork work = new(both, Run.Name());
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(Token);
         using CancellationTokenSource watched = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -60,7 +66,7 @@ public sealed partial class TwoProcessTests
         {
             for (int number = 0; Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds; number++)
             {
-                posting.Add(work.PostAsync(number, TimeSpan.FromMinutes(2), Token));
+                posting.Add(work.PostAsync(number, Backlog, Token));
                 await next.WaitForNextTickAsync(Token);
             }
         }

@@ -144,10 +144,24 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
         await _holding.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            string? led;
             lock (_gate)
             {
                 if (_holds.Count > 0)
                     return;
+                led = _fired.Count > 0 ? _fired[^1] : null;
+            }
+
+            // A row that led here protects as well as a new one, if it is still there and nobody else's.
+            if (led is not null && await engine.Wakes.ReadOwnerAsync(led, cancellationToken).ConfigureAwait(false) == engine.Session)
+            {
+                lock (_gate)
+                {
+                    if (_fired.Remove(led))
+                        _holds.Add(led);
+                    if (_holds.Count > 0)
+                        return;
+                }
             }
 
             Wake wake = engine.NewWake(instanceId, engine.Now);

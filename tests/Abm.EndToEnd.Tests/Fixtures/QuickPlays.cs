@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Abm.Local.Azurite;
@@ -10,11 +11,14 @@ public sealed class QuickPlays : IAsyncLifetime
 {
     public const string Secret = "the secret of the end-to-end tests";
 
-    // 50 %, 80 %, 100 %, 125 % and 200 % of three seconds; one reassignment. Everything else is as in samples/config.
+    /// <summary>Seconds that an owner has.</summary>
+    public const int Budget = 3;
+
+    // 50 %, 80 %, 100 %, 125 % and 200 % of the budget; one reassignment. Everything else is as in samples/config.
     private const string Plays = """
         slaPolicies:
           quick:
-            budget: 3s
+            budget: {0}s
             hours: always
             urgent: true
         plays:
@@ -53,11 +57,11 @@ public sealed class QuickPlays : IAsyncLifetime
     }
 
     /// <summary>The invented company's configuration with these plays.</summary>
-    public static void WriteConfiguration(string folder)
+    public static void WriteConfiguration(string folder, int budgetSeconds = Budget)
     {
         foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "config"), "*.yaml"))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        File.WriteAllText(Path.Combine(folder, "plays.yaml"), Plays);
+        File.WriteAllText(Path.Combine(folder, "plays.yaml"), Plays.Replace("{0}", budgetSeconds.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
     }
 
     /// <summary>What the app is told so that it uses that configuration and tells the receiver.</summary>

@@ -29,7 +29,7 @@ public sealed class SharedWork(TwoProcesses both, string run)
         if (number % 3 != 0)
             return;
         JsonNode decided = await both.UntilLeadAsync(leadId, now => (string?)now["state"] == "decided", within, "Decided", cancellationToken);
-        await Task.Delay(TimeSpan.FromMilliseconds(number * 700 % 5000), cancellationToken); // some before the deadline, some after it
+        await Task.Delay(TimeSpan.FromMilliseconds(number * 700 % 5000 * both.BudgetSeconds / QuickPlays.Budget), cancellationToken); // some before the deadline, some after it
         JsonObject touch = new() { ["by"] = (string?)decided["ownerId"], ["kind"] = "call" };
         await both.PostAsync($"api/leads/{leadId}/touch", touch, name, cancellationToken);
         lock (_gate)
@@ -37,18 +37,22 @@ public sealed class SharedWork(TwoProcesses both, string run)
     }
 
     /// <summary>Waits until everything is over and says what is wrong; empty when nothing is.</summary>
+    /// <param name="within">How long nothing may happen. How long all of it takes depends on the machine.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<IReadOnlyList<string>> AuditAsync(TimeSpan within, CancellationToken cancellationToken)
     {
         List<string> wrong = [];
+        string[] ids = [.. _leads];
+        await UntilToldOrStillAsync(ids, within, cancellationToken);
         long begun = Stopwatch.GetTimestamp();
         TimeSpan Left() => TimeSpan.FromTicks(Math.Max(0, (within - Stopwatch.GetElapsedTime(begun)).Ticks));
-        string[] ids = [.. _leads];
+        IReadOnlyDictionary<string, string> ladders = Ladders();
         List<JsonNode> leads = [];
         foreach (string id in ids)
         {
             leads.Add(await TryAsync(id, lead => (string?)lead["state"] == "decided" && IsOver(lead), "Its play is over"));
-            if (!_touched.Contains(id))
-                await TryToldAsync(id);
+            if (!_touched.Contains(id) && ladders.GetValueOrDefault(id) != WholeLadder)
+                wrong.Add($"The ladder of {id}: {ladders.GetValueOrDefault(id)}");
         }
 
         Expect(ids.Distinct(StringComparer.Ordinal).Count() == ids.Length, "Two posts have one lead id");
@@ -72,22 +76,26 @@ public sealed class SharedWork(TwoProcesses both, string run)
             }
         }
 
-        async Task TryToldAsync(string id)
-        {
-            try
-            {
-                await AbmClient.UntilAsync(() => Task.FromResult(Ladder(id)), ladder => ladder == WholeLadder, Left(), $"The whole ladder of {id}", cancellationToken);
-            }
-            catch (TimeoutException late)
-            {
-                wrong.Add(late.Message);
-            }
-        }
-
         void Expect(bool holds, string otherwise)
         {
             if (!holds)
                 wrong.Add(otherwise);
+        }
+    }
+
+    /// <summary>Waits until the whole ladder of every lead that nobody touched has been told, or nothing has been told for so long.</summary>
+    private async Task UntilToldOrStillAsync(string[] ids, TimeSpan still, CancellationToken cancellationToken)
+    {
+        int seen = -1;
+        for (long since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < still; await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken))
+        {
+            int now = both.Receiver.Deliveries.Count;
+            if (now == seen)
+                continue;
+            (seen, since) = (now, Stopwatch.GetTimestamp());
+            IReadOnlyDictionary<string, string> ladders = Ladders();
+            if (ids.All(id => _touched.Contains(id) || ladders.GetValueOrDefault(id) == WholeLadder))
+                return;
         }
     }
 
@@ -180,10 +188,16 @@ public sealed class SharedWork(TwoProcesses both, string run)
         Figures["longest delay of a step beyond its due instant"] = string.Create(CultureInfo.InvariantCulture, $"{longest.TotalSeconds:0.0} s ({slowest})");
     }
 
-    private string Ladder(string leadId) => string.Join(", ", both.Receiver.Deliveries
+    /// <summary>What was told about each lead, every step once.</summary>
+    private Dictionary<string, string> Ladders() => both.Receiver.Deliveries
         .DistinctBy(delivery => delivery.Headers["X-Abm-Delivery"], StringComparer.Ordinal)
-        .Where(delivery => delivery.Body.Contains(leadId, StringComparison.Ordinal))
-        .CountBy(delivery => (string)JsonNode.Parse(delivery.Body)!["kind"]!, StringComparer.Ordinal)
-        .OrderBy(count => count.Key, StringComparer.Ordinal)
-        .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Key} {count.Value}")));
+        .Select(delivery => JsonNode.Parse(delivery.Body)!)
+        .GroupBy(body => (string)body["leadId"]!, StringComparer.Ordinal)
+        .ToDictionary(
+            lead => lead.Key,
+            lead => string.Join(", ", lead
+                .CountBy(body => (string)body["kind"]!, StringComparer.Ordinal)
+                .OrderBy(count => count.Key, StringComparer.Ordinal)
+                .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Key} {count.Value}"))),
+            StringComparer.Ordinal);
 }

@@ -14,18 +14,21 @@ public sealed class TwoProcesses : IAsyncDisposable
     private readonly AzuriteServer _storage;
     private int _preferred;
 
-    private TwoProcesses(AzuriteServer storage) => _storage = storage;
+    private TwoProcesses(AzuriteServer storage, int budgetSeconds) => (_storage, BudgetSeconds) = (storage, budgetSeconds);
 
     public WebhookReceiver Receiver { get; } = new();
     public IReadOnlyList<AppProcess> Apps => _apps;
     public string Storage => _storage.ConnectionString;
 
-    public static async Task<TwoProcesses> StartAsync(CancellationToken cancellationToken)
+    /// <summary>What an owner has before a lead counts as missed.</summary>
+    public int BudgetSeconds { get; }
+
+    public static async Task<TwoProcesses> StartAsync(int budgetSeconds, CancellationToken cancellationToken)
     {
-        TwoProcesses both = new(await AzuriteServer.StartAsync(new AzuriteOptions(), cancellationToken));
+        TwoProcesses both = new(await AzuriteServer.StartAsync(new AzuriteOptions(), cancellationToken), budgetSeconds);
         try
         {
-            QuickPlays.WriteConfiguration(both._configuration);
+            QuickPlays.WriteConfiguration(both._configuration, budgetSeconds);
             Dictionary<string, string> settings = QuickPlays.Settings(both._configuration, both.Receiver);
             settings["LocalRuntime__QueueLockTime"] = "00:00:03"; // what a killed process had in hand comes back after this time
             settings["Abm__Journeys__UndecidedAfter"] = "00:00:10"; // so that the sweep has something to do while it is disturbed
