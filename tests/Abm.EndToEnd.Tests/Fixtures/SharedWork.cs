@@ -109,7 +109,7 @@ public sealed class SharedWork(TwoProcesses both, string run)
         {
             if (row.RowKey.Split("|d|") is [var leadId, _])
                 rows.Add(leadId);
-            else if (row.RowKey.StartsWith('!'))
+            else if (row.RowKey.StartsWith("!undecided|", StringComparison.Ordinal))
                 wrong.Add($"Marked as undecided still: {row.RowKey}");
         }
 
