@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Abm.Configuration;
 using Abm.Ports;
@@ -26,6 +27,8 @@ public sealed record ConfigDraft(AbmConfig Config, string Effective, IReadOnlyLi
     public const int MaxEffectiveLength = Storage.StoredText.MaxColumn * Storage.StoredText.MaxColumns;
 
     private const int MaxNameLength = 100;
+
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\:*?\"<>|");
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads and checks files; without any they are the built-in defaults.</summary>
@@ -63,7 +66,7 @@ public sealed record ConfigDraft(AbmConfig Config, string Effective, IReadOnlyLi
         name.Length is > 0 and <= MaxNameLength
         && name[0] != '.'
         && Path.GetExtension(name) is ".yaml" or ".yml"
-        && !name.AsSpan().ContainsAny("/\\:*?\"<>|")
+        && !name.AsSpan().ContainsAny(NotInNames)
         && !name.Any(c => char.IsControl(c) || char.IsSurrogate(c));
 
     private static List<ConfigFile> Texts(List<ConfigSourceFile> files, List<ConfigFileProblem> problems)

@@ -154,7 +154,7 @@ public sealed class ConfigPublisher(
         return order.Accept ? (null, run?.Flips ?? 0) : (new PublishOutcome.Blocked(draft.Version, active.Version, run, before.Publishing.MaxFlipsPercent), null);
     }
 
-    private static PublishOutcome? PendingRefusal(InForce now, PublishOrder order) => (now.Pending.Count, order.Pending) switch
+    private static PublishOutcome.PendingUndecided? PendingRefusal(InForce now, PublishOrder order) => (now.Pending.Count, order.Pending) switch
     {
         (> 0, null) => new PublishOutcome.PendingUndecided(now.Pending),
         (>= MaxPending, PendingChoice.Keep) when order.ActivateAt is not null => new PublishOutcome.PendingUndecided(now.Pending),
