@@ -47,6 +47,11 @@ internal static class AuditedCalls
         [nameof(TouchLead)] = new(AuditKinds.Touch, "id", IsLook: false, IsRefused: false),
         [nameof(AssociateLead)] = new(AuditKinds.Pin, "id", IsLook: false, IsRefused: false),
         ["ReassignLeadByHand"] = new(AuditKinds.Reassign, "id", IsLook: false, IsRefused: false),
+        ["ErasePerson"] = new(AuditKinds.Erase, null, IsLook: false, IsRefused: false),
+
+        // Everything about a person, or about everybody, at once.
+        ["ExportPerson"] = new(AuditKinds.Export, null, IsLook: false, IsRefused: true),
+        ["ExportDecisions"] = new(AuditKinds.Export, null, IsLook: false, IsRefused: true),
         ["DisposeLead"] = new(AuditKinds.Disposition, "id", IsLook: false, IsRefused: false),
         ["PutAccount"] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),
         [nameof(ImportCsv)] = new(AuditKinds.Import, "kind", IsLook: false, IsRefused: false),

@@ -18,9 +18,12 @@ public static class LeadStory
         List<string> story = [$"It came from {file.Lead.Lead.Submitted.Source} at {At(file.Lead.Lead.ReceivedAt)}."];
         if (decision is null)
         {
-            story.Add(file.Lead.State == LeadState.Quarantined
-                ? "It could not be decided; its message waits in quarantine for a person."
-                : "It is not decided yet.");
+            story.Add(file.Lead.State switch
+            {
+                LeadState.Quarantined => "It could not be decided; its message waits in quarantine for a person.",
+                LeadState.Decided => "It was decided, but longer ago than decisions are kept.",
+                _ => "It is not decided yet.",
+            });
             return story;
         }
 

@@ -13,6 +13,7 @@ using Abm.Functions.People;
 using Abm.Functions.Plays;
 using Abm.Functions.Quarantine;
 using Abm.Functions.Replays;
+using Abm.Functions.Retention;
 using Abm.Functions.Unmatched;
 
 namespace Abm.Functions.OpenApi;
@@ -114,6 +115,22 @@ internal sealed record OperationNotes
         {
             Summary = "Holds files or a kept version against every correction that people made.",
             Takes = "application/json", Gives = [(200, typeof(RegressionResponse))], Problems = [400, 403, 404, 413, 415, 422, 503],
+        },
+        [nameof(ExportDecisions)] = new()
+        {
+            Summary = "Decisions as lines of JSON, oldest first.", Query = ["from", "to"],
+            Gives = [(200, typeof(ExportedDecision))], GivesType = "application/x-ndjson", Problems = [400, 403, 503],
+        },
+        [nameof(ExportDecisions.CountDecisions)] = new() { Summary = "Counts, by month and kind, of decisions that are no longer kept.", Gives = [(200, typeof(PageResponse<Abm.Ports.DecisionCount>))], Problems = [403, 503] },
+        [nameof(PersonFunctions.ExportPerson)] = new()
+        {
+            Summary = "Everything that is kept of a person, by e-mail address.",
+            Takes = "application/json", Gives = [(200, typeof(PersonExportResponse))], Problems = [400, 403, 413, 415, 503],
+        },
+        [nameof(PersonFunctions.ErasePerson)] = new()
+        {
+            Summary = "Erases a person: what is personal is replaced everywhere, what it came to stays. Gives a receipt; safe to repeat.",
+            Takes = "application/json", Gives = [(200, typeof(Abm.Ports.ErasureReceipt))], Problems = [400, 403, 413, 415, 503],
         },
         [nameof(RunDryRun)] = new()
         {

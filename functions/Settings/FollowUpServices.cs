@@ -8,6 +8,7 @@ using Abm.Functions.Plays;
 using Abm.Functions.Quarantine;
 using Abm.Functions.Storage;
 using Abm.Functions.Storage.Decisions;
+using Abm.Functions.Storage.Persons;
 using Abm.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +24,9 @@ public static class FollowUpServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .AddSingleton<PersonHash>()
+            .AddSingleton<IPersonStore, TablePersonStore>()
+            .AddSingleton<IDecisionRetention, TableDecisionRetention>()
             .AddSingleton<ILeadStore, TableLeadStore>()
             .AddSingleton<ILeadFileStore, TableLeadFileStore>()
             .AddSingleton<IDecisionLog, TableDecisionLog>()

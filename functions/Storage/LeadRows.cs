@@ -29,6 +29,9 @@ internal static class LeadRows
         return row;
     }
 
+    /// <summary>By which a lead is found when its person asks.</summary>
+    public static TableEntity Person(LeadId id, string person) => new(LeadsKeys.PartitionOf(id), LeadsKeys.Person(person, id)) { ["LeadId"] = id.Value };
+
     public static TableEntity Undecided(Lead lead) => new(LeadsKeys.PartitionOf(lead.Id), LeadsKeys.Undecided(lead.Id, lead.ReceivedAt))
     {
         ["LeadId"] = lead.Id.Value,

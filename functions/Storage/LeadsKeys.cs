@@ -47,5 +47,23 @@ internal static class LeadsKeys
     /// <summary>Where the log begins at an instant.</summary>
     public static string LogAt(DateTimeOffset instant) => LogFrom + TimeKey.Rising(instant);
 
+    /// <summary>Leads of the person with this hash.</summary>
+    public static string PersonFrom(string hash) => $"!person|{hash}|";
+
+    /// <summary>Behind the last of them.</summary>
+    public static string PersonUntil(string hash) => $"!person|{hash}}}";
+
+    /// <summary>By whom a lead is found again when its person asks.</summary>
+    public static string Person(string hash, LeadId lead) => PersonFrom(hash) + lead.Value;
+
+    /// <summary>Everything of one lead but what begins with an exclamation mark.</summary>
+    public static string LeadUntil(LeadId id) => $"{id.Value}}}";
+
+    /// <summary>Counts of the decisions of a month that are no longer kept.</summary>
+    public static string Counts(DateTimeOffset decidedAt) => string.Create(CultureInfo.InvariantCulture, $"{CountsFrom}{decidedAt.UtcDateTime:yyyy-MM}");
+
+    /// <summary>First of the row keys of counts.</summary>
+    public const string CountsFrom = "!count|";
+
     private static string Partition(int bucket) => bucket.ToString("D2", CultureInfo.InvariantCulture);
 }

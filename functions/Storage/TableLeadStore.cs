@@ -2,28 +2,31 @@ using Azure;
 using Azure.Data.Tables;
 using Abm.Decisions;
 using Abm.Journeys;
+using Abm.Functions.Storage.Persons;
 using Abm.Leads;
 using Abm.Ports;
 
 namespace Abm.Functions.Storage;
 
 /// <summary>Leads and the decisions about them, in the table of leads.</summary>
-public sealed class TableLeadStore(TableServiceClient service) : ILeadStore
+public sealed class TableLeadStore(TableServiceClient service, PersonHash persons) : ILeadStore
 {
     private readonly TableClient _table = service.GetTableClient(TableNames.Leads);
 
     /// <inheritdoc/>
-    /// <remarks>One transaction: the lead and the mark that it is undecided, by which a lead is found again whose message was lost.</remarks>
+    /// <remarks>One transaction: the lead, the mark that it is undecided, by which a lead is found again whose message was lost, and the line by which it is found when its person asks.</remarks>
     public async Task<LeadAdmission> AdmitAsync(Lead lead, string fingerprint, CancellationToken cancellationToken)
     {
+        List<TableTransactionAction> rows =
+        [
+            new(TableTransactionActionType.Add, LeadRows.NewLead(lead, fingerprint)),
+            new(TableTransactionActionType.Add, LeadRows.Undecided(lead)),
+        ];
+        if (await persons.OfAsync(lead.Submitted.Email, cancellationToken) is { } person)
+            rows.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, LeadRows.Person(lead.Id, person)));
         try
         {
-            await _table.SubmitTransactionAsync(
-                [
-                    new TableTransactionAction(TableTransactionActionType.Add, LeadRows.NewLead(lead, fingerprint)),
-                    new TableTransactionAction(TableTransactionActionType.Add, LeadRows.Undecided(lead)),
-                ],
-                cancellationToken);
+            await _table.SubmitTransactionAsync(rows, cancellationToken);
             return LeadAdmission.Added;
         }
         catch (TableTransactionFailedException refused) when (refused.Status == 409)

@@ -16,7 +16,7 @@ namespace Abm.Functions.Storage;
 /// </remarks>
 public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
 {
-    private const string Partition = "pools";
+    internal const string Partition = "pools";
     private const string Doc = "Doc";
     private const string Inputs = "In";
 
@@ -104,7 +104,7 @@ public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
 
     private static string PoolKey(string pool) => $"pool|{pool}";
 
-    private static string AssignmentKey(string id) => $"turn|{id}";
+    internal static string AssignmentKey(string id) => $"turn|{id}";
 
     private static TableEntity AssignmentRow(StoredAssignment stored)
     {

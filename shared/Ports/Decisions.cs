@@ -29,3 +29,23 @@ public interface IRepSnapshots
     /// <summary>The people of that name; null when they are not kept.</summary>
     ValueTask<IReadOnlyDictionary<RepId, Rep>?> FindAsync(string name, CancellationToken cancellationToken);
 }
+
+/// <summary>Removes decisions that are older than they are kept, and keeps their counts.</summary>
+public interface IDecisionRetention
+{
+    /// <summary>Removes decisions made before an instant, the oldest first, with what they were made from. Counting and removing are one transaction: a repeat counts nothing twice.</summary>
+    /// <param name="limit">At most about so many.</param>
+    /// <returns>How many went.</returns>
+    Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Counts of the decisions that are no longer kept, by month and kind.</summary>
+    Task<IReadOnlyList<DecisionCount>> CountsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Decisions of one month and kind.</summary>
+/// <param name="Month">Such as <c>2026-11</c>, UTC.</param>
+/// <param name="Outcome"><c>matched</c>, <c>review</c> or <c>unmatched</c>.</param>
+/// <param name="Tier">Of the account; empty without one.</param>
+/// <param name="Route"><c>Assigned</c>, <c>Queued</c> or <c>Suppressed</c>.</param>
+/// <param name="Play">Empty when none was started.</param>
+public sealed record DecisionCount(string Month, string Outcome, string Tier, string Level, string Source, string Route, string Play, bool IsTest, int Count);

@@ -4,6 +4,7 @@ using Abm.Functions.Events;
 using Abm.Functions.Journeys;
 using Abm.Functions.Storage;
 using Abm.Functions.Storage.Decisions;
+using Abm.Functions.Storage.Persons;
 using Abm.Journeys;
 using Abm.Leads;
 using Abm.Ports;
@@ -25,7 +26,9 @@ public sealed class CostTests
     public async Task Taking_a_lead_in_costs_one_transaction()
     {
         (TableServiceClient service, Counter counter) = await CountedAsync();
-        TableLeadStore leads = new(service);
+        TableLeadStore leads = new(service, new PersonHash(service));
+
+        await leads.AdmitAsync(Decisions.Lead(Stores.UniqueLead()), "f", Ct); // the key of person hashes is learnt once
 
         Assert.Equal(1, await counter.DuringAsync(() => leads.AdmitAsync(Decisions.Lead(Stores.UniqueLead()), "f", Ct)));
     }
@@ -39,7 +42,7 @@ public sealed class CostTests
             A.Config().RoutingToPool(new PoolRules { Name = pool }),
             new[] { A.Rep("R1").In(pool) }.ById(),
             AccountIndex.Build([A.Account() with { Domains = ["acme.example"] }], [], 1));
-        TableLeadStore leads = new(service);
+        TableLeadStore leads = new(service, new PersonHash(service));
         TableLeadFileStore files = new(service);
         using PoolTurns turns = new(new TablePoolStore(service));
         LeadProcessing processing = new(
@@ -75,7 +78,7 @@ public sealed class CostTests
     public async Task Looking_at_a_lead_costs_one_and_its_whole_story_three()
     {
         (TableServiceClient service, Counter counter) = await CountedAsync();
-        TableLeadStore leads = new(service);
+        TableLeadStore leads = new(service, new PersonHash(service));
         TableLeadFileStore files = new(service);
         Lead lead = Decisions.Lead(Stores.UniqueLead());
         await leads.AdmitAsync(lead, "f", Ct);

@@ -1,6 +1,7 @@
 using Abm.Accounts;
 using Abm.Decisions;
 using Abm.Functions.Storage;
+using Abm.Functions.Storage.Persons;
 using Abm.Functions.Storage.Decisions;
 using Abm.Journeys;
 using Abm.Leads;
@@ -124,7 +125,7 @@ public sealed class TableDecisionLogTests : DecisionLogContract
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    protected override async Task<(ILeadStore Leads, IDecisionLog Log)> StoresAsync() => (new TableLeadStore(await Stores.TablesAsync()), new TableDecisionLog(await Stores.TablesAsync()));
+    protected override async Task<(ILeadStore Leads, IDecisionLog Log)> StoresAsync() => (new TableLeadStore(await Stores.TablesAsync(), new PersonHash(await Stores.TablesAsync())), new TableDecisionLog(await Stores.TablesAsync()));
 
     [Fact]
     public async Task People_of_the_past_are_found_by_the_name_of_their_state_and_equal_states_have_one_name()

@@ -1,5 +1,6 @@
 using Abm.Decisions;
 using Abm.Functions.Storage;
+using Abm.Functions.Storage.Persons;
 using Abm.Journeys;
 using Abm.Leads;
 using Abm.Plays;
@@ -310,5 +311,5 @@ public sealed class InMemoryLeadStoreTests : LeadStoreContract
 public sealed class TableLeadStoreTests : LeadStoreContract
 {
     protected override async Task<(ILeadStore Leads, ILeadFileStore Files)> StoresAsync() =>
-        (new TableLeadStore(await Stores.TablesAsync()), new TableLeadFileStore(await Stores.TablesAsync()));
+        (new TableLeadStore(await Stores.TablesAsync(), new PersonHash(await Stores.TablesAsync())), new TableLeadFileStore(await Stores.TablesAsync()));
 }

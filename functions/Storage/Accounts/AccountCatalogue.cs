@@ -15,6 +15,9 @@ public interface IAccountCatalogue
     /// <param name="decide">Pure; may be called several times.</param>
     /// <returns>The state that includes the changes.</returns>
     Task<AccountsState> SaveAsync(Func<AccountsState, IReadOnlyCollection<AccountChange>> decide, CancellationToken cancellationToken);
+
+    /// <summary>Forgets how the present state came about: what was removed from it is gone from the storage as well.</summary>
+    Task ForgetPastAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>The accounts in memory over their feed in table storage. One instance in the process.</summary>
@@ -31,6 +34,9 @@ public sealed class FeedAccountCatalogue(IChangeFeed feed, ILogger<FeedAccountCa
     /// <inheritdoc/>
     public Task<AccountsState> SaveAsync(Func<AccountsState, IReadOnlyCollection<AccountChange>> decide, CancellationToken cancellationToken) =>
         _directory.SaveAsync(decide, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ForgetPastAsync(CancellationToken cancellationToken) => _directory.ForgetPastAsync(cancellationToken);
 
     async ValueTask<IAccountIndex> IAccountDirectory.CurrentAsync(CancellationToken cancellationToken) => (await CurrentAsync(cancellationToken)).Index;
 }

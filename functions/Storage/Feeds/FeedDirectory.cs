@@ -145,6 +145,27 @@ internal sealed class FeedDirectory<TState, TChange, TRow>(IChangeFeed feed, IFe
         return parts == head.SnapshotParts ? model.Apply(model.Empty, changes, head.SnapshotVersion) : null;
     }
 
+    /// <summary>Forgets the past: afterwards the storage holds the state as it is and nothing of how it came about.</summary>
+    /// <exception cref="InvalidOperationException">Other writers were first each time; what was asked for is not done.</exception>
+    public async Task ForgetPastAsync(CancellationToken cancellationToken)
+    {
+        // The first snapshot keeps what readers a little behind it need; a second one of the same state makes that the past, too.
+        int done = 0;
+        for (int attempt = 0; attempt < MaxAttempts && done < 2; attempt++)
+        {
+            Loaded current = await RefreshAsync(cancellationToken);
+            if (current.Head.Version == 0)
+                return;
+            FeedHead? head = await feed.SnapshotAsync(current.Head, FeedPacking.Pack(model.Everything(current.State).Select(model.ToRow)), cancellationToken);
+            done = head is null ? 0 : done + 1;
+            if (head is not null)
+                Keep(current with { Head = head });
+        }
+
+        if (done < 2)
+            throw new InvalidOperationException($"Other writers were first {MaxAttempts} times in a row.");
+    }
+
     private async Task SnapshotIfWorthwhileAsync(Loaded saved, CancellationToken cancellationToken)
     {
         if (saved.Head.Version - saved.Head.SnapshotVersion < SnapshotAfter + saved.Head.SnapshotParts)

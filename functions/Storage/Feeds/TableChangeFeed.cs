@@ -79,7 +79,7 @@ public sealed class TableChangeFeed(TableClient table, string name) : IChangeFee
         FeedHead next = expected with { SnapshotVersion = expected.Version, SnapshotParts = count, Floor = expected.SnapshotVersion };
         FeedHead? head = await ReplaceHeadAsync(expected, next, null, cancellationToken);
         if (head is not null)
-            await CleanAsync(expected, head, cancellationToken);
+            await CleanAsync(head, cancellationToken);
         return head;
     }
 
@@ -108,13 +108,13 @@ public sealed class TableChangeFeed(TableClient table, string name) : IChangeFee
     }
 
     /// <summary>Removes what lies before the snapshot before this one. What a crash leaves behind is removed with the next snapshot but never read.</summary>
-    private async Task CleanAsync(FeedHead before, FeedHead now, CancellationToken cancellationToken)
+    private async Task CleanAsync(FeedHead now, CancellationToken cancellationToken)
     {
         string changes = TableClient.CreateQueryFilter($"PartitionKey eq {name} and RowKey ge {ChangePrefix} and RowKey le {ChangeRow(now.Floor)}");
         await DeleteAsync(changes, cancellationToken);
-        if (before.SnapshotVersion > 0 && before.SnapshotVersion != now.SnapshotVersion)
+        if (now.Floor > 0)
         {
-            string older = TableClient.CreateQueryFilter($"PartitionKey ge {name + "-snapshot-"} and PartitionKey lt {SnapshotPartition(before.SnapshotVersion)}");
+            string older = TableClient.CreateQueryFilter($"PartitionKey ge {name + "-snapshot-"} and PartitionKey lt {SnapshotPartition(now.Floor)}");
             await DeleteAsync(older, cancellationToken);
         }
     }

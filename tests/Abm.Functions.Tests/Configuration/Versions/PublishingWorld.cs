@@ -108,5 +108,7 @@ internal sealed class PublishingWorld
         public ValueTask<AccountsState> CurrentAsync(CancellationToken cancellationToken) => ValueTask.FromResult(AccountsState.Empty);
 
         public Task<AccountsState> SaveAsync(Func<AccountsState, IReadOnlyCollection<Abm.Accounts.AccountChange>> decide, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ForgetPastAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }
