@@ -47,7 +47,7 @@ internal static class AuditedCalls
         [nameof(TouchLead)] = new(AuditKinds.Touch, "id", IsLook: false, IsRefused: false),
         [nameof(AssociateLead)] = new(AuditKinds.Pin, "id", IsLook: false, IsRefused: false),
         ["ReassignLeadByHand"] = new(AuditKinds.Reassign, "id", IsLook: false, IsRefused: false),
-        ["ErasePerson"] = new(AuditKinds.Erase, null, IsLook: false, IsRefused: false),
+        ["ErasePerson"] = new(AuditKinds.Erase, null, IsLook: false, IsRefused: false) { SubjectOf = answer => (answer as Abm.Ports.ErasureReceipt)?.ReceiptId },
 
         // Everything about a person, or about everybody, at once.
         ["ExportPerson"] = new(AuditKinds.Export, null, IsLook: false, IsRefused: true),
