@@ -64,7 +64,7 @@ public sealed class AssociateLead(
         if (file.Lead.DecisionId is { } decisionId && await files.FindDecisionAsync(file.Lead.Lead.Id, decisionId, cancellationToken) is { } decision)
             await lists.PutPlacedAsync(decision, account.Id, file.Lead.OwnerId, cancellationToken);
         AbmConfig inForce = await config.CurrentAsync(cancellationToken);
-        MatchDecision said = LeadMatcher.Match(file.Lead.Lead, index, inForce.Matching);
+        MatchDecision said = LeadMatcher.Match(file.Lead.Lead, index, inForce, now);
         return new ApiResult(
             StatusCodes.Status200OK, new AssociationResponse(file.Lead.Lead.Id.Value, !isNew, LeadResponse.From(file), WouldHaveBeenResponse.From(said), isCase));
     }

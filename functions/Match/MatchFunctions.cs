@@ -16,7 +16,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Abm.Functions.Match;
 
 /// <summary>Asks the matcher without any effect: one lead with everything, or a stream of leads in short.</summary>
-public sealed class MatchFunctions(IAccountDirectory accounts, IConfigSource configuration)
+public sealed class MatchFunctions(IAccountDirectory accounts, IConfigSource configuration, TimeProvider clock)
 {
     /// <summary>Largest stream of leads, in bytes. A hosting plan may allow less.</summary>
     public const long MaxBatchBytes = 512L * 1024 * 1024;
@@ -38,7 +38,7 @@ public sealed class MatchFunctions(IAccountDirectory accounts, IConfigSource con
         AbmConfig config = await configuration.CurrentAsync(cancellationToken);
         IAccountIndex index = await accounts.CurrentAsync(cancellationToken);
         Lead lead = MatchAnswer.Hypothetical(line.Submission!);
-        MatchDecision decision = LeadMatcher.Match(lead, index, config.Matching);
+        MatchDecision decision = LeadMatcher.Match(lead, index, config, clock.GetUtcNow());
         return new ApiResult(StatusCodes.Status200OK, MatchAnswer.Full(line.LeadId, lead, decision, index, config.Version));
     }
 
@@ -57,7 +57,7 @@ public sealed class MatchFunctions(IAccountDirectory accounts, IConfigSource con
         // One version for the whole stream: equal lines get equal answers.
         AbmConfig config = await configuration.CurrentAsync(cancellationToken);
         IAccountIndex index = await accounts.CurrentAsync(cancellationToken);
-        return new MatchStream(request.BodyReader, index, config.Matching);
+        return new MatchStream(request.BodyReader, index, config, clock.GetUtcNow());
     }
 
     private static bool IsNdjson(string mediaType) =>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Abm.Accounts;
+using Abm.Configuration;
 using Abm.Functions.Http;
 using Abm.Functions.Intake;
 using Abm.Matching;
@@ -17,7 +18,7 @@ namespace Abm.Functions.Match;
 public sealed record LineErrorResponse(string? LeadId, int Line, ProblemResponse Error);
 
 /// <summary>Reads leads line by line and writes answers line by line. Holds one line of each at a time.</summary>
-internal sealed class MatchStream(PipeReader input, IAccountIndex index, MatchModel model) : IActionResult
+internal sealed class MatchStream(PipeReader input, IAccountIndex index, AbmConfig config, DateTimeOffset now) : IActionResult
 {
     /// <summary>Longest line, in bytes.</summary>
     public const int MaxLineBytes = SubmitLead.MaxBodyBytes;
@@ -136,7 +137,7 @@ internal sealed class MatchStream(PipeReader input, IAccountIndex index, MatchMo
             return Write(json, output, new LineErrorResponse(null, _line, (ProblemResponse)body.Refusal!.Body!));
         MatchLine lead = MatchLine.Read(body.Document.RootElement);
         return lead.Submission is { } submission
-            ? Write(json, output, MatchAnswer.Short(lead.LeadId, LeadMatcher.Match(MatchAnswer.Hypothetical(submission), index, model)))
+            ? Write(json, output, MatchAnswer.Short(lead.LeadId, LeadMatcher.Match(MatchAnswer.Hypothetical(submission), index, config, now)))
             : Write(json, output, new LineErrorResponse(lead.LeadId, _line, (ProblemResponse)Problems.Invalid(lead.Problems).Body!));
     }
 

@@ -10,6 +10,11 @@ public sealed record AbmConfig(
     [property: NotWritten] string Version,
     [property: Says("matching"), CheckedBy(typeof(MatchModelCheck))] MatchModel Matching)
 {
+    /// <summary>Exceptions from what the evidence says: tried in order before anything is compared.</summary>
+    [Says("matching exceptions", More = "Tried in order before anything is compared. Each has an owner, a reason and a last day."), UniqueBy("name", "matching exception"), CheckedBy(typeof(ExceptionListCheck))]
+    [DecisionList(CatchAll = false)]
+    public IReadOnlyList<ExceptionRule> MatchingExceptions { get; init; } = [];
+
     /// <summary>How well an account fits: rules that add points, and the levels cut on their sum.</summary>
     [Says("scoring")]
     public ScoringRules Scoring { get; init; } = ScoringRules.Default;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Abm.Accounts;
+using Abm.Leads;
 
 namespace Abm.Configuration;
 
@@ -50,6 +51,10 @@ public static class FactFields
         new("lead.state", "the lead's state"),
         new("lead.city", "the lead's city"),
         new("lead.emailDomain", "the lead's e-mail domain"),
+        new("lead.domain", "the lead's company domain"),
+        new("lead.companyKey", "the lead's company without legal form, accents and punctuation"),
+        Choice<EmailKind>("lead.emailKind", "what kind of e-mail address the lead has"),
+        new("lead.accountId", "the account that the sender names"),
         Truth("lead.isTest", "the lead is a test") with { IsAlwaysKnown = true },
         new("lead.persona", "the lead's persona"),
         Truth("account.known", "the account is known") with { IsAlwaysKnown = true },

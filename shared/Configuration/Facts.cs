@@ -10,6 +10,11 @@ namespace Abm.Configuration;
 /// <remarks>Fields that may be asked: <see cref="FactFields"/>.</remarks>
 public sealed class Facts(Lead lead, MatchDecision match, Account? account, ScoreDecision? score = null, string? persona = null)
 {
+    private LeadIdentity? _identity;
+
+    /// <summary>The lead as the matcher sees it; only conditions that ask for it have it made.</summary>
+    private LeadIdentity Identity => _identity ??= LeadIdentity.From(lead);
+
     /// <summary>The value as text in invariant form, or null when it is not known. Booleans read <c>true</c> and <c>false</c>.</summary>
     public string? Text(string field)
     {
@@ -27,6 +32,10 @@ public sealed class Facts(Lead lead, MatchDecision match, Account? account, Scor
         "lead.state" => lead.Submitted.State,
         "lead.city" => lead.Submitted.City,
         "lead.emailDomain" => EmailDomain(lead.Submitted.Email),
+        "lead.domain" => (Identity.Email?.Domain ?? Identity.Website)?.Registrable,
+        "lead.companyKey" => Identity.Company?.Core,
+        "lead.emailKind" => Identity.Email is { } email ? Camel(email.Kind.ToString()) : null,
+        "lead.accountId" => lead.Submitted.AccountId,
         "lead.isTest" => Bool(lead.Submitted.IsTest),
         "lead.persona" => persona ?? score?.Persona,
         "account.known" => Bool(account is not null),

@@ -22,6 +22,7 @@ public sealed record RuleTrial(string Kind, string Name, bool? Holds);
 /// <summary>The lists of rules that decisions try.</summary>
 public static class RuleKinds
 {
+    public const string MatchingExceptions = "matchingExceptions";
     public const string Scoring = "scoring";
     public const string Personas = "personas";
 

@@ -23,7 +23,8 @@ public static class LeadJourney
         string decisionId = DecisionId(lead.Id, context.Attempt);
 
         // Whose lead is this? A person's choice stands; otherwise the matcher's.
-        MatchDecision match = Pinned(context) ?? Matched(lead, context);
+        MatchDecision match = Matched(lead, context, now);
+        match = Pinned(context, match) ?? match;
         Account? account = match is MatchDecision.Matched matched ? context.Accounts.Find(matched.Account) : null;
 
         // How well does it fit?
@@ -81,15 +82,28 @@ public static class LeadJourney
         return versions;
     }
 
-    private static MatchDecision Matched(Lead lead, JourneyContext context) => context.Config.Features.Matching
-        ? LeadMatcher.Match(lead, context.Accounts, context.Config.Matching)
+    private static MatchDecision Matched(Lead lead, JourneyContext context, DateTimeOffset now) => context.Config.Features.Matching
+        ? LeadMatcher.Match(lead, context.Accounts, context.Config, now)
         : new MatchDecision.Unmatched(UnmatchedReason.SwitchedOff, [], [new Reason(MatchReasons.SwitchedOff, "Matching is switched off.")]);
 
-    private static MatchDecision.Matched? Pinned(JourneyContext context)
+    /// <summary>A person's choice, with what the matcher would have said beside it: its candidates stay, and one reason tells its outcome.</summary>
+    private static MatchDecision.Matched? Pinned(JourneyContext context, MatchDecision otherwise)
     {
         if (context.PinnedAccount is not { } pinned || context.Accounts.Find(pinned) is not { } account)
             return null;
         Reason reason = new(JourneyReasons.Pinned, $"A person chose {account.Name} for this lead.");
-        return new MatchDecision.Matched(pinned, 1, IsLowConfidence: false, [new MatchCandidate(pinned, account.Name, 1, 0, [reason])], [reason]);
+        Reason would = new(JourneyReasons.WouldHaveBeen, otherwise switch
+        {
+            MatchDecision.Matched same when same.Account == account.Id => "The matcher would have said the same.",
+            MatchDecision.Matched other => $"The matcher would have matched it to {context.Accounts.Find(other.Account)?.Name ?? other.Account.Value}.",
+            MatchDecision.Review => "The matcher would have left it to a person's review.",
+            _ => "The matcher would have found no account.",
+        });
+        return new MatchDecision.Matched(
+            account.Id,
+            1,
+            IsLowConfidence: false,
+            [new MatchCandidate(account.Id, account.Name, 1, 0, [reason]), .. otherwise.Candidates.Where(c => c.Account != account.Id)],
+            [reason, would]);
     }
 }

@@ -1,4 +1,5 @@
 using Abm.Accounts;
+using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Leads;
 
@@ -16,10 +17,23 @@ namespace Abm.Matching;
 public sealed record CandidateExamination(
     bool IsCandidate, MatchCandidate Asked, MatchCandidate? BestOther, bool IsNearTie, bool WinsTie, IReadOnlyList<Reason> Tie, bool IsBusinessTie, bool IsDomainOnly)
 {
+    /// <summary>What an exception decided before anything was compared; null: none did.</summary>
+    public MatchDecision? ByRule { get; init; }
+
+    /// <summary>Whether an exception forbids it for this lead.</summary>
+    public bool IsForbidden { get; init; }
+
+    /// <summary>Whether an exception wants a person to look at it.</summary>
+    public bool NeedsReview { get; init; }
+
+    /// <summary>What exceptions do to it.</summary>
+    public IReadOnlyList<Reason> Exceptions { get; init; } = [];
+
     /// <summary>Holds the account against the lead; null when there is no such account.</summary>
     /// <exception cref="ArgumentException">The index cannot be searched.</exception>
-    public static CandidateExamination? Of(Lead lead, IAccountIndex index, MatchModel model, AccountId asked)
+    public static CandidateExamination? Of(Lead lead, IAccountIndex index, AbmConfig config, DateTimeOffset now, AccountId asked)
     {
+        MatchModel model = config.Matching;
         IAccountReads accounts = LeadMatcher.Searchable(index);
         if (accounts.FindKeys(asked) is not { } keys)
             return null;
@@ -30,7 +44,10 @@ public sealed record CandidateExamination(
         bool isCandidate = found.Exists(account => account.Account.Id == asked);
         if (!isCandidate)
             found.Add(keys);
-        List<ScoredCandidate> scored = LeadMatcher.Compare(profile, found, known, accounts, words, model);
+        ExceptionTrials? rules = ExceptionTrials.Of(lead, config.MatchingExceptions, accounts, now);
+        CandidateEffects? effects = rules?.On(keys.Account);
+        List<ScoredCandidate> scored = LeadMatcher.Compare(profile, found, known, accounts, words, model, rules);
+        scored.RemoveAll(c => c.Account.Id != asked && rules?.On(c.Account).Forbid is not null);
         ScoredCandidate own = scored.Find(c => c.Account.Id == asked)!;
         ScoredCandidate? other = scored.Find(c => c.Account.Id != asked);
 
@@ -47,6 +64,12 @@ public sealed record CandidateExamination(
             ReferenceEquals(winner, own),
             tie?.Reasons ?? [],
             tie?.IsBusiness ?? true,
-            own.IsDomainOnly);
+            own.IsDomainOnly)
+        {
+            ByRule = rules?.Decided,
+            IsForbidden = effects?.Forbid is not null,
+            NeedsReview = effects?.Review is not null,
+            Exceptions = effects is null ? [] : [.. effects.Reasons()],
+        };
     }
 }

@@ -1,4 +1,5 @@
 using Abm.Accounts;
+using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Leads;
 
@@ -11,34 +12,47 @@ public static class LeadMatcher
     /// <param name="index">An <see cref="AccountIndex"/>, or what was noted of one: candidates are found by its keys.</param>
     /// <param name="model">Weights, bands and switches in force; their version is stored with the decision.</param>
     /// <exception cref="ArgumentException">The index cannot be searched.</exception>
-    public static MatchDecision Match(Lead lead, IAccountIndex index, MatchModel model) => Match(LeadIdentity.From(lead), lead.Submitted.AccountId, index, model);
+    public static MatchDecision Match(Lead lead, IAccountIndex index, MatchModel model) => Match(LeadIdentity.From(lead), lead.Submitted.AccountId, Searchable(index), model, rules: null);
 
-    private static MatchDecision Match(LeadIdentity identity, string? claimed, IAccountIndex index, MatchModel model)
+    /// <summary>Finds the lead's account among those in the index: the exceptions of the configuration first, then the evidence.</summary>
+    /// <param name="now">Exceptions that have ended by then do nothing.</param>
+    /// <exception cref="ArgumentException">The index cannot be searched.</exception>
+    public static MatchDecision Match(Lead lead, IAccountIndex index, AbmConfig config, DateTimeOffset now)
     {
         IAccountReads accounts = Searchable(index);
+        ExceptionTrials? rules = ExceptionTrials.Of(lead, config.MatchingExceptions, accounts, now);
+        return rules?.Decided ?? Match(LeadIdentity.From(lead), lead.Submitted.AccountId, accounts, config.Matching, rules);
+    }
+
+    private static MatchDecision Match(LeadIdentity identity, string? claimed, IAccountReads accounts, MatchModel model, ExceptionTrials? rules)
+    {
         var before = new List<Reason>();
         if (!string.IsNullOrWhiteSpace(claimed))
         {
-            if (identity.ClaimedAccount is { } id && accounts.Find(id) is { } account)
-                return OfClaimed(account);
-            before.Add(new(MatchReasons.ClaimedUnknown, "The sender names an account that we do not know; what else is known of the lead decides."));
+            Account? account = identity.ClaimedAccount is { } id ? accounts.Find(id) : null;
+            if (account is not null && rules?.On(account).Forbid is null)
+                return rules is null ? OfClaimed(account) : rules.Finish(OfClaimed(account));
+            before.Add(account is null
+                ? new(MatchReasons.ClaimedUnknown, "The sender names an account that we do not know; what else is known of the lead decides.")
+                : new(ExceptionReasons.ClaimForbidden, $"The sender names {account.Name}, which a rule forbids; what else is known of the lead decides."));
         }
 
         var words = new WordWeights(accounts);
         var lead = new LeadProfile(identity, words);
-        List<ScoredCandidate> candidates = Score(lead, accounts, words, model);
-        return Decide(lead, candidates, before, accounts, model);
+        List<ScoredCandidate> candidates = Score(lead, accounts, words, model, rules);
+        MatchDecision decision = Decide(lead, candidates, before, accounts, model);
+        return rules is null ? decision : rules.Finish(decision, lead, model);
     }
 
     internal static IAccountReads Searchable(IAccountIndex index) =>
         index as IAccountReads ?? throw new ArgumentException($"Candidates are found by the keys of an {nameof(AccountIndex)}.", nameof(index));
 
-    // The place for exception rules (pin, forbid, name not domain, force review, ignore): before scoring, on the candidates found.
-    private static List<ScoredCandidate> Score(LeadProfile lead, IAccountReads accounts, WordWeights words, MatchModel model)
+    private static List<ScoredCandidate> Score(LeadProfile lead, IAccountReads accounts, WordWeights words, MatchModel model, ExceptionTrials? rules = null)
     {
         AccountKeys? known = KnownAccount(lead, accounts);
         List<AccountKeys> found = accounts.Candidates(lead, known);
-        List<ScoredCandidate> candidates = Compare(lead, found, known, accounts, words, model);
+        List<ScoredCandidate> candidates = Compare(lead, found, known, accounts, words, model, rules);
+        rules?.SetForbiddenAside(candidates);
         MatchConfidence.Set(candidates, model);
         return candidates;
     }
@@ -48,14 +62,19 @@ public static class LeadMatcher
         lead.Identity.Email is { } email && accounts.FindContact(email.Normalised) is { } contact ? accounts.FindKeys(contact.AccountId) : null;
 
     /// <summary>Everything that speaks for and against each of these accounts, the most points first.</summary>
-    internal static List<ScoredCandidate> Compare(LeadProfile lead, List<AccountKeys> found, AccountKeys? known, IAccountReads accounts, WordWeights words, MatchModel model)
+    /// <param name="rules">What exceptions do to each of them; null: there are none.</param>
+    internal static List<ScoredCandidate> Compare(
+        LeadProfile lead, List<AccountKeys> found, AccountKeys? known, IAccountReads accounts, WordWeights words, MatchModel model, ExceptionTrials? rules = null)
     {
         var candidates = new List<ScoredCandidate>(found.Count);
+        LeadProfile? withoutDomain = null;
         foreach (AccountKeys account in found)
         {
+            CandidateEffects? effects = rules?.On(account.Account);
+            LeadProfile compared = effects?.NameNotDomain is null ? lead : withoutDomain ??= new LeadProfile(lead.Identity, words, usesDomain: false);
             var evidence = new List<Evidence>(10);
-            EvidenceCollector.Collect(lead, account, ReferenceEquals(account, known), accounts, words, model.Weights, evidence);
-            candidates.Add(new(account, evidence));
+            EvidenceCollector.Collect(compared, account, ReferenceEquals(account, known), accounts, words, model.Weights, evidence);
+            candidates.Add(new(account, evidence) { Exceptions = effects is null ? [] : [.. effects.Reasons()], Profile = compared });
         }
 
         candidates.Sort(static (a, b) => a.Points != b.Points ? b.Points.CompareTo(a.Points) : a.Account.Id.CompareTo(b.Account.Id));
@@ -151,9 +170,11 @@ public static class LeadMatcher
         for (int i = 0; i < kept.Length; i++)
         {
             ScoredCandidate candidate = candidates[i];
-            var evidence = new Reason[candidate.Evidence.Count];
-            for (int j = 0; j < evidence.Length; j++)
-                evidence[j] = MatchReasons.Of(candidate.Evidence[j], lead, candidate.Keys);
+            var evidence = new Reason[candidate.Evidence.Count + candidate.Exceptions.Count];
+            for (int j = 0; j < candidate.Evidence.Count; j++)
+                evidence[j] = MatchReasons.Of(candidate.Evidence[j], candidate.Profile ?? lead, candidate.Keys);
+            for (int j = 0; j < candidate.Exceptions.Count; j++)
+                evidence[candidate.Evidence.Count + j] = candidate.Exceptions[j];
             kept[i] = new(candidate.Account.Id, candidate.Account.Name, candidate.Confidence, candidate.Points, evidence);
         }
 

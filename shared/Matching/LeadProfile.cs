@@ -9,7 +9,8 @@ internal sealed class LeadProfile
     /// <summary>Words of a name that are looked at; longer names are cut, they are no names.</summary>
     public const int MostWords = 24;
 
-    public LeadProfile(LeadIdentity identity, WordWeights weights)
+    /// <param name="usesDomain">Whether the domains of e-mail address and website are compared.</param>
+    public LeadProfile(LeadIdentity identity, WordWeights weights, bool usesDomain = true)
     {
         Identity = identity;
         if (identity.Company is { } company)
@@ -24,6 +25,8 @@ internal sealed class LeadProfile
             }
         }
 
+        if (!usesDomain)
+            return;
         EmailDomain = identity.Email?.Domain;
         CompanyIsDomain = identity.Company is { } named && EmailDomain is not null && IsLabel(named.Squashed, EmailDomain.Registrable);
         WebsiteDomain = identity.Website is { } website && website != EmailDomain ? website : null;

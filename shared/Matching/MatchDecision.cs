@@ -46,9 +46,14 @@ public enum UnmatchedReason
     NoCandidate,
     BelowThreshold,
     Ambiguous,
+
+    /// <summary>A matching exception forbids the account that fits, or wants a person to look at it.</summary>
     ForbiddenByRule,
     AutomatedSender,
 
     /// <summary>Nobody looked: matching is switched off.</summary>
     SwitchedOff,
+
+    /// <summary>A matching exception says that the lead is nobody's. It waits for nobody and goes to nobody.</summary>
+    IgnoredByRule,
 }

@@ -1,4 +1,5 @@
 using Abm.Accounts;
+using Abm.Decisions;
 
 namespace Abm.Matching;
 
@@ -14,6 +15,12 @@ internal sealed class ScoredCandidate(AccountKeys keys, List<Evidence> evidence)
 
     /// <summary>Probability that it is the right one, 0 to 1; set when all candidates are known.</summary>
     public double Confidence { get; set; }
+
+    /// <summary>What exceptions did to it; they count nothing.</summary>
+    public IReadOnlyList<Reason> Exceptions { get; init; } = [];
+
+    /// <summary>The lead as it was compared with this one; null: as with all.</summary>
+    public LeadProfile? Profile { get; init; }
 
     public bool Has(EvidenceKind kind)
     {

@@ -24,6 +24,7 @@ public static class RouteReasons
     public const string RuleWithoutOwner = "route.rule.noowner";
 
     /// <summary>No rule decided: the configuration has no catch-all.</summary>
+    public const string Ignored = "route.ignored";
     public const string NoRule = "route.rule.none";
 
     /// <summary>It is this person's.</summary>

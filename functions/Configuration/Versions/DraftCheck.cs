@@ -22,6 +22,7 @@ public sealed class DraftCheck(IRepDirectory reps, IAccountCatalogue accounts, T
         {
             Reps = [.. (await reps.CurrentAsync(cancellationToken)).Values],
             AccountsPerTier = known.Accounts.Values.CountBy(a => a.Tier).ToDictionary(),
+            HasAccount = id => known.Index.Find(id) is not null,
             Texts = [.. draft.Files.Select(f => new ConfigText(f.Name, TextEncodings.StrictUtf8.GetString(f.Bytes.Span)))],
         };
         return InOrder(ConfigLint.Findings(draft.Config, context).Select(f => (Found: f, Place: f.Place ?? draft.PlaceOf(f.Path))).Select(f =>

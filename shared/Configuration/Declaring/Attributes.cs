@@ -95,6 +95,9 @@ public enum TextFormat
     /// <summary>The id of a rep: 1 to 200 characters without / \ # ?</summary>
     Rep,
 
+    /// <summary>The id of an account: 1 to 100 characters without / \ # ?</summary>
+    Account,
+
     /// <summary>A text with names in braces that are filled in, see <see cref="NotificationTemplate.Placeholders"/>.</summary>
     Template,
 }
@@ -147,6 +150,9 @@ public interface IRule
 
     /// <summary>When it surely decides once it is reached, where that is less than <see cref="When"/>: a rule may hold and still leave the decision to the next one. Null = always.</summary>
     Predicate? Decides => When;
+
+    /// <summary>Whether it does anything at that instant. Default: always.</summary>
+    bool IsInForce(DateTimeOffset now) => true;
 
     /// <summary>Rules of different groups never stand in each other's way. Null = all are of one group.</summary>
     string? Group => null;

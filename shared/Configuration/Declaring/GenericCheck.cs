@@ -124,6 +124,9 @@ internal static class GenericCheck
             case TextFormat.Field when !FactFields.IsKnown(text, afterScoring: true):
                 scope.Problem(ConfigProblemCodes.UnknownField, path, $"There is no field '{text}'{Nearest.Hint(text, FactFields.AfterScoring)}");
                 break;
+            case TextFormat.Account when !IdText.IsValid(text):
+                scope.Problem(ConfigProblemCodes.BadValues, path, $"'{text}' is no id of an account: it has 1 to {IdText.MaxLength} characters without / \\ # ? in it.");
+                break;
             case TextFormat.Rep when !IdText.IsValid(text):
                 scope.Problem(ConfigProblemCodes.BadValues, path, $"'{text}' is no id of a rep: it has no / \\ # ? in it.");
                 break;

@@ -52,7 +52,7 @@ internal static class ConditionLint
 
     private static void Hidden(IReadOnlyList<IRule> rules, IReadOnlyList<Box>?[] holds, bool[] isNever, ConditionSpace space, string path, LintScope scope)
     {
-        IReadOnlyList<Box>?[] surely = [.. rules.Select(r => space.WhereTrue(r.Decides))];
+        IReadOnlyList<Box>?[] surely = [.. rules.Select(r => r.IsInForce(scope.Context.Now) ? space.WhereTrue(r.Decides) : [])];
         for (int i = 1; i < rules.Count; i++)
         {
             // The catch-all may be left with nothing: it is there to be safe.

@@ -23,6 +23,7 @@ public static class LintCodes
     public const string Stale = "stale";
     public const string SumBeyondTop = "sumBeyondTop";
     public const string TierSize = "tierSize";
+    public const string UnknownAccount = "unknownAccount";
     public const string UnknownPlaceholder = "unknownPlaceholder";
     public const string Unused = "unused";
     public const string ValueNeverOccurs = "valueNeverOccurs";
@@ -55,9 +56,10 @@ public static class LintCodes
         new(PoolEmpty, LintSeverity.Warning, "Nobody can take a lead of the pool in the next seven days.", "Add people to the pool, or send its leads elsewhere."),
         new(Secret, LintSeverity.Error, "Something looks like a password, a key or a token. A configuration is read by many and kept for ever.", "Take it out, change it where it is used, and name a setting or a secret of the vault instead."),
         new(Shadowed, LintSeverity.Warning, "A rule never decides, because an earlier one holds whenever it does.", "Move it above the earlier one, or remove it."),
-        new(Stale, LintSeverity.Warning, "The day by which a section was to be reviewed is past.", "Read the section, then move reviewBy on."),
+        new(Stale, LintSeverity.Warning, "The day by which a section was to be reviewed is past, or a matching exception has ended.", "Read the section, then move reviewBy on; remove the exception, or move expires on."),
         new(SumBeyondTop, LintSeverity.Warning, "Rules that can be true together add up to more than the top of the scale, so that the rest is lost.", "Lower some points so that they add up to the top at most."),
         new(TierSize, LintSeverity.Warning, "A tier holds more accounts than can be worked.", "Move accounts to another tier, or raise the limit under tiers."),
+        new(UnknownAccount, LintSeverity.Warning, "A matching exception names an account that there is not.", "Correct the id, or remove the exception."),
         new(UnknownPlaceholder, LintSeverity.Warning, "A text names something in braces that is not filled in.", "Use one of the placeholders in docs/rules.md."),
         new(Unused, LintSeverity.Warning, "Something is defined that nothing refers to.", "Remove it, or refer to it."),
         new(ValueNeverOccurs, LintSeverity.Warning, "A condition compares with a value that the field never has.", "Use one of the field's values."),

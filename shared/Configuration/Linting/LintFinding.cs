@@ -1,4 +1,5 @@
 using Abm.Accounts;
+using Abm.Decisions;
 using Abm.People;
 
 namespace Abm.Configuration;
@@ -46,6 +47,9 @@ public sealed record LintContext(DateTimeOffset Now)
 
     /// <summary>How many accounts each tier has.</summary>
     public IReadOnlyDictionary<AccountTier, int>? AccountsPerTier { get; init; }
+
+    /// <summary>Whether there is an account of that id.</summary>
+    public Func<AccountId, bool>? HasAccount { get; init; }
 
     /// <summary>The files, to look for secrets in comments as well.</summary>
     public IReadOnlyList<ConfigText> Texts { get; init; } = [];

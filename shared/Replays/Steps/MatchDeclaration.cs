@@ -13,6 +13,7 @@ internal static class MatchDeclaration
     public static JourneyStep Step { get; } = new("match", d => [d.Match])
     {
         Reasons = d => d.Match.Reasons,
+        Rules = config => config.MatchingExceptions.Select(r => new RuleName(RuleKinds.MatchingExceptions, r.Name)),
         Facets =
         [
             new("outcome", l => l.Decision.Outcome),
@@ -26,13 +27,14 @@ internal static class MatchDeclaration
     {
         MatchModel model = question.Config.Matching;
         bool isSo = question.Decision.Match is MatchDecision.Matched matched && matched.Account.Value == question.Target;
-        if (!IdText.IsValid(question.Target) || CandidateExamination.Of(question.Decision.Lead, question.Accounts, model, AccountId.Parse(question.Target)) is not { } found)
+        if (!IdText.IsValid(question.Target) || CandidateExamination.Of(question.Decision.Lead, question.Accounts, question.Config, question.Inputs.DecidedAt, AccountId.Parse(question.Target)) is not { } found)
             return new(isSo, [new("whyNot.account.known", $"There is no account {question.Target}.", false)]);
 
         string name = found.Asked.Name;
         List<WhyNotCondition> conditions = [new("whyNot.account.known", $"{name} is a known account.", true)];
         if (Chosen(question, isSo) is { } chosen)
             conditions.Add(chosen);
+        conditions.AddRange(Exceptions(found, name, question.Target));
         conditions.Add(new(
             "whyNot.account.candidate",
             found.IsCandidate ? $"{name} was found by what is known of the lead." : $"Nothing that is known of the lead (domain, name, telephone, address, contact) led to {name}, so it was not compared.",
@@ -58,6 +60,25 @@ internal static class MatchDeclaration
     {
         Reason? said = question.Decision.Match.Reasons.FirstOrDefault(r => r.Code is JourneyReasons.Pinned or MatchReasons.Claimed);
         return said is null ? null : new WhyNotCondition("whyNot.account.chosen", isSo ? "It was chosen before anything was compared." : "Another account was chosen before anything was compared.", isSo, [said]);
+    }
+
+    /// <summary>What exceptions say about it; nothing when none was written.</summary>
+    private static IEnumerable<WhyNotCondition> Exceptions(CandidateExamination found, string name, string target)
+    {
+        if (found.ByRule is { } decided)
+        {
+            bool isHere = decided is MatchDecision.Matched pinned && pinned.Account.Value == target;
+            yield return new("whyNot.account.ruled", isHere ? "An exception places the lead here." : "An exception decided before anything was compared.", isHere, decided.Reasons);
+        }
+
+        if (found.Exceptions.Count > 0)
+        {
+            yield return new(
+                "whyNot.account.exception",
+                found.IsForbidden ? $"An exception forbids {name} for this lead." : found.NeedsReview ? $"An exception wants a person to look before the lead is placed at {name}." : $"An exception keeps the domain from being compared with {name}'s.",
+                !found.IsForbidden && !found.NeedsReview,
+                found.Exceptions);
+        }
     }
 
     private static WhyNotCondition Bar(string code, CandidateExamination found, double bar, string what) => new(

@@ -21,6 +21,7 @@ public sealed class LintTests
             new Rep { Id = RepId.Parse("R2"), Name = "Two", Pools = ["inbound", "away"], Absences = [new Absence(Now.AddDays(-1), Now.AddDays(30))] },
             new Rep { Id = RepId.Parse("R3"), Name = "Three", Pools = ["idle"], IsActive = false },
         ],
+        HasAccount = id => id.Value is "A17",
         AccountsPerTier = new Dictionary<AccountTier, int> { [AccountTier.OneToOne] = 20, [AccountTier.OneToFew] = 100 },
     };
 

@@ -24,7 +24,7 @@ public sealed class MatchFunctionsTests : IAccountDirectory, IConfigSource
 
     private readonly MatchFunctions _functions;
 
-    public MatchFunctionsTests() => _functions = new MatchFunctions(this, this);
+    public MatchFunctionsTests() => _functions = new MatchFunctions(this, this, TimeProvider.System);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -118,7 +118,7 @@ public sealed class MatchFunctionsTests : IAccountDirectory, IConfigSource
     {
         var input = new Pipe();
         var output = new Pipe();
-        Task run = new MatchStream(input.Reader, Index, MatchModel.Default).RunAsync(output.Writer, Token);
+        Task run = new MatchStream(input.Reader, Index, AbmConfig.Default, DateTimeOffset.UnixEpoch).RunAsync(output.Writer, Token);
 
         await input.Writer.WriteAsync(Encoding.UTF8.GetBytes("""{"leadId":"1","email":"a@umbrella.example"}""" + "\n{\"leadId\""), Token);
         ReadResult first = await output.Reader.ReadAsync(Token);
