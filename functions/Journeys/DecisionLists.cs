@@ -64,7 +64,7 @@ public sealed class DecisionLists(ILeadList list, IReviewList waiting)
     private static string? WhyWaiting(JourneyDecision decision) => (decision.Match, decision.Route) switch
     {
         (MatchDecision.Review review, _) => Word(review.Why),
-        (MatchDecision.Unmatched { Why: UnmatchedReason.IgnoredByRule }, _) => null,
+        (MatchDecision.Unmatched { Why: UnmatchedReason.Ignored }, _) => null,
         (MatchDecision.Unmatched unmatched, _) => Word(unmatched.Why),
         (_, RouteDecision.Queued queued) => $"queued:{queued.Queue}",
         (MatchDecision.Matched { IsLowConfidence: true }, _) => "lowConfidence",

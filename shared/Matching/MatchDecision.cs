@@ -54,6 +54,6 @@ public enum UnmatchedReason
     /// <summary>Nobody looked: matching is switched off.</summary>
     SwitchedOff,
 
-    /// <summary>A matching exception says that the lead is nobody's. It waits for nobody and goes to nobody.</summary>
-    IgnoredByRule,
+    /// <summary>A matching exception, or a person, says that the lead is nobody's. It waits for nobody and goes to nobody.</summary>
+    Ignored,
 }

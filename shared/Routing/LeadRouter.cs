@@ -21,7 +21,7 @@ public static class LeadRouter
         Assignment? prior = question.Prior.FirstOrDefault(a => string.Equals(a.Id, question.AssignmentId, StringComparison.Ordinal));
         if (prior is null && !question.Config.Features.Routing)
             return new RouteOutcome(new RouteDecision.Queued(UnassignedQueue, "routing is switched off", [new Reason(RouteReasons.SwitchedOff, "Routing is switched off; the lead waits for a person.")]), null, null);
-        if (prior is null && question.Match is MatchDecision.Unmatched { Why: UnmatchedReason.IgnoredByRule })
+        if (prior is null && question.Match is MatchDecision.Unmatched { Why: UnmatchedReason.Ignored })
             return new RouteOutcome(new RouteDecision.Suppressed("matching exception", [new Reason(RouteReasons.Ignored, "An exception says that the lead is nobody's; nobody gets it.")]), null, null);
         List<Reason> reasons = [];
         RouteOutcome outcome = ConflictChecks.Decide(question, reasons) is { } decided

@@ -139,7 +139,7 @@ internal sealed class ExceptionTrials
             trial.Verdict = PredicateEvaluator.Evaluate(rule.When, _facts);
         if (rule.Effect != ExceptionEffect.Ignore || trial.Verdict is not { IsTrue: true })
             return null;
-        return new MatchDecision.Unmatched(UnmatchedReason.IgnoredByRule, [], [new Reason(ExceptionReasons.Ignored, $"'{rule.Name}' says that the lead is nobody's.")]);
+        return new MatchDecision.Unmatched(UnmatchedReason.Ignored, [], [new Reason(ExceptionReasons.Ignored, $"'{rule.Name}' says that the lead is nobody's.")]);
     }
 
     private MatchDecision.Matched? TryPin(Trial trial, IAccountReads accounts)

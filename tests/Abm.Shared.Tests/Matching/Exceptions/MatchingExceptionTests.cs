@@ -132,7 +132,7 @@ public sealed class MatchingExceptionTests
 
         JourneyDecision decision = LeadJourney.Decide(MatchScenario.Lead(FromAgency), new JourneyContext(config, Index, new Dictionary<RepId, People.Rep>(), new Dictionary<string, PoolState>()), Now);
 
-        Assert.Equal(UnmatchedReason.IgnoredByRule, decision.Match.Unmatched());
+        Assert.Equal(UnmatchedReason.Ignored, decision.Match.Unmatched());
         Assert.IsType<RouteDecision.Suppressed>(decision.Route);
         Assert.IsNotType<PlayDecision.Start>(decision.Play);
     }
