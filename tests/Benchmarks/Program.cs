@@ -1,13 +1,14 @@
 using Abm.Benchmarks.Harness;
 using Abm.Benchmarks.Intake;
 using Abm.Benchmarks.Matching;
+using Abm.Benchmarks.Replays;
 using Abm.Benchmarks.Runtime;
 
-// dotnet run -c Release --project tests/Benchmarks -- [runtime|matching|intake|all] [--quick] [--million] [--out FILE]
+// dotnet run -c Release --project tests/Benchmarks -- [runtime|matching|intake|dryrun|all] [--quick] [--million] [--out FILE]
 if (args is [WaitingChild.Command, var hub])
     return await WaitingChild.RunAsync(Environment.GetEnvironmentVariable("BENCHMARK_STORAGE") ?? "", hub);
 
-string[] known = ["runtime", "matching", "intake"];
+string[] known = ["runtime", "matching", "intake", "dryrun"];
 List<string> suites = [];
 bool isQuick = false, withMillion = false;
 string? path = null;
@@ -21,7 +22,7 @@ for (int i = 0; i < args.Length; i++)
         case "all": suites.AddRange(known); break;
         case var suite when known.Contains(suite, StringComparer.Ordinal): suites.Add(suite); break;
         default:
-            Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [runtime|matching|intake|all] [--quick] [--million] [--out FILE]");
+            Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [runtime|matching|intake|dryrun|all] [--quick] [--million] [--out FILE]");
             return 2;
     }
 }
@@ -39,6 +40,7 @@ foreach (string suite in suites.Distinct())
     {
         "runtime" => new RuntimeBenchmarks(options, report).RunAsync(),
         "matching" => new MatchingBenchmarks(options, report).RunAsync(),
+        "dryrun" => new DryRunBenchmarks(options, report).RunAsync(),
         _ => new IntakeBenchmarks(options, report).RunAsync(),
     };
     await running;
