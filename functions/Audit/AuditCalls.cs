@@ -58,4 +58,7 @@ internal static partial class AuditLogMessages
 {
     [LoggerMessage(1700, LogLevel.Error, "ALERT the audit could not be written ({Failure}): {Kind} of {Subject} by {By}, request {RequestId}")]
     public static partial void AuditLost(this ILogger logger, string kind, string subject, string by, string requestId, string failure);
+
+    [LoggerMessage(1701, LogLevel.Information, "{Count} entries of the audit have been kept long enough and are forgotten")]
+    public static partial void AuditForgotten(this ILogger logger, int count);
 }

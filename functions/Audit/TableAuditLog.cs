@@ -14,6 +14,10 @@ public sealed class TableAuditLog(TableClient table) : IAuditLog
 
     private const string Details = "Details";
 
+    /// <summary>Rows of one transaction.</summary>
+    private const int MostAtOnce = 100;
+
+
     /// <inheritdoc/>
     public async Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
@@ -61,6 +65,40 @@ public sealed class TableAuditLog(TableClient table) : IAuditLog
         if (filter.Subject is not null)
             conditions.Add(TableClient.CreateQueryFilter($"Subject eq {filter.Subject}"));
         return TablePages.ReadAsync(table, conditions.Count == 0 ? null : string.Join(" and ", conditions), Read, limit, after, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> ForgetAsync(DateOnly before, int limit, CancellationToken cancellationToken)
+    {
+        // Days are counted down: what is older sorts behind.
+        string last = TimeKey.FallingDay(new DateTimeOffset(before.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));
+        List<TableEntity> old = [];
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey gt {last}"), limit, ["PartitionKey", "RowKey"], cancellationToken))
+        {
+            old.Add(row);
+            if (old.Count == limit)
+                break;
+        }
+
+        foreach (IGrouping<string, TableEntity> day in old.GroupBy(row => row.PartitionKey, StringComparer.Ordinal))
+        {
+            foreach (TableEntity[] some in day.Chunk(MostAtOnce))
+                await DeleteAsync(some, cancellationToken);
+        }
+
+        return old.Count;
+    }
+
+    private async Task DeleteAsync(TableEntity[] rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
+        }
+        catch (TableTransactionFailedException gone) when (gone.Status == 404)
+        {
+            // Another process forgets the same ones: what it left comes with the next run.
+        }
     }
 
     private static AuditEntry Read(TableEntity row)

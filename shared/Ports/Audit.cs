@@ -11,6 +11,11 @@ public interface IAuditLog
     /// <summary>Newest first.</summary>
     /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
     Task<ListPage<AuditEntry>> ListAsync(AuditFilter filter, int limit, string? after, CancellationToken cancellationToken);
+
+    /// <summary>Forgets entries of the days before that day, when they have been kept long enough.</summary>
+    /// <param name="limit">Most entries that one call forgets.</param>
+    /// <returns>How many were forgotten; fewer than the limit: there are no more.</returns>
+    Task<int> ForgetAsync(DateOnly before, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>One act or look.</summary>

@@ -226,6 +226,22 @@ public abstract class AuditContract
     }
 
     [Fact]
+    public async Task What_was_kept_long_enough_is_forgotten_by_whole_days()
+    {
+        IAuditLog log = await LogAsync();
+        for (int i = 0; i < 130; i++)
+            await log.WriteAsync(new AuditEntry($"aud-{i}", T0.AddDays(i % 3).AddSeconds(i), "ana", "touch", "lead", null, null, null, new Dictionary<string, string>()), Ct);
+        DateOnly second = DateOnly.FromDateTime(T0.UtcDateTime).AddDays(1);
+
+        Assert.Equal(0, await log.ForgetAsync(second.AddDays(-1), 1_000, Ct));
+        Assert.Equal(30, await log.ForgetAsync(second, 30, Ct));
+        Assert.Equal(14, await log.ForgetAsync(second, 1_000, Ct));
+
+        Assert.Equal(86, (await log.ListAsync(new AuditFilter(), 500, null, Ct)).Items.Count);
+        Assert.All((await log.ListAsync(new AuditFilter(), 500, null, Ct)).Items, e => Assert.True(e.At > T0.AddHours(1)));
+    }
+
+    [Fact]
     public async Task A_cursor_of_nobody_is_refused()
     {
         IAuditLog log = await LogAsync();

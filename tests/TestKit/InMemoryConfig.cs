@@ -169,4 +169,12 @@ public sealed class InMemoryAudit : IAuditLog
             limit,
             after);
     }
+
+    public Task<int> ForgetAsync(DateOnly before, int limit, CancellationToken cancellationToken)
+    {
+        (DateTimeOffset, string)[] old = [.. _entries.Keys.Where(key => DateOnly.FromDateTime(key.At.UtcDateTime) < before).Take(limit)];
+        foreach ((DateTimeOffset, string) key in old)
+            _entries.TryRemove(key, out _);
+        return Task.FromResult(old.Length);
+    }
 }

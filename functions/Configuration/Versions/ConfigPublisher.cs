@@ -101,6 +101,7 @@ public sealed class ConfigPublisher(
     /// <summary>Takes the folder over when nothing is in force yet, or when it is another one than was last taken over. Any number of processes may do it at once: one does.</summary>
     /// <param name="isNamed">False: there is no folder, the draft is the built-in defaults, and they are for an empty store only.</param>
     /// <returns>Whether this call took it over.</returns>
+    /// <exception cref="ConfigurationRefusedException">Lint found errors: nothing was kept.</exception>
     public async Task<bool> TakeOverFolderAsync(ConfigDraft draft, bool isNamed, CancellationToken cancellationToken)
     {
         PublishOrder order = new(new Actor(Folder, null), Folder, isNamed ? "The folder's content when the app started" : "The built-in defaults, for a new installation", null, null, false, PendingChoice.Keep);
@@ -115,6 +116,8 @@ public sealed class ConfigPublisher(
                 return false;
             }
 
+            if (check.ErrorsOf(draft) is { Count: > 0 } errors)
+                throw new ConfigurationRefusedException("the folder", errors);
             await KeepAsync(draft, now, order, cancellationToken);
             string? folder = isNamed ? draft.Version : null;
             if (now.Activation?.Version == draft.Version)

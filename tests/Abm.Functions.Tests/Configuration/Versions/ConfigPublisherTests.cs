@@ -1,3 +1,4 @@
+using Abm.Functions.Configuration;
 using Abm.Functions.Configuration.Versions;
 using Abm.Ports;
 
@@ -47,6 +48,18 @@ public sealed class ConfigPublisherTests
 
         Assert.Equal((true, false), (theirs, mine));
         Assert.Single(world.Store.Log);
+    }
+
+    [Fact]
+    public async Task A_folder_with_a_secret_in_it_is_refused_before_anything_is_kept()
+    {
+        PublishingWorld world = new();
+
+        ConfigurationRefusedException refused = await Assert.ThrowsAsync<ConfigurationRefusedException>(
+            () => world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(8, $"# -----BEGIN {"RSA"} PRIVATE KEY-----\n"), isNamed: true, Token));
+
+        Assert.Equal(("secret", "rules.yaml", 3), (Assert.Single(refused.Problems).Code, refused.Problems[0].File, refused.Problems[0].Line));
+        Assert.Empty(world.Store.Log);
     }
 
     [Fact]
