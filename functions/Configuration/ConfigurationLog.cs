@@ -17,6 +17,6 @@ internal static partial class ConfigurationLog
     [LoggerMessage(1523, LogLevel.Information, "The configuration in {Folder} is version {Version}: taken over")]
     public static partial void FolderTakenOver(this ILogger logger, string folder, string version);
 
-    [LoggerMessage(1524, LogLevel.Information, "The configuration in {Folder} is version {Version}, as when it was last taken over; what was published since stays")]
-    public static partial void FolderKnown(this ILogger logger, string folder, string version);
+    [LoggerMessage(1524, LogLevel.Information, "The configuration in {Folder} is as it was when it was last taken over; what was published since stays")]
+    public static partial void FolderKnown(this ILogger logger, string folder);
 }

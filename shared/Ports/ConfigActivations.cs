@@ -82,10 +82,10 @@ public interface IConfigActivations
     /// <summary>Adds entries if the head is still the one that was read. Entries and head are one transaction.</summary>
     /// <param name="read">What was decided on.</param>
     /// <param name="entries">With the sequences after <see cref="ActivationHead.LastSequence"/>; none when only the folder is noted.</param>
-    /// <param name="folderVersion">The version of the folder that is taken over with them; null: as it was.</param>
+    /// <param name="folderContent">Names the files of the folder that are taken over with them; null: as it was.</param>
     /// <param name="now">What is over by then and replaced need not be kept at hand.</param>
     /// <returns><see cref="SaveOutcome.Conflict"/> when somebody was faster.</returns>
-    Task<SaveOutcome> AppendAsync(ActivationHead read, IReadOnlyList<Activation> entries, string? folderVersion, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<SaveOutcome> AppendAsync(ActivationHead read, IReadOnlyList<Activation> entries, string? folderContent, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>All entries, newest first.</summary>
     /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
@@ -98,9 +98,9 @@ public interface IConfigActivations
 /// <summary>The head of the log as it was read.</summary>
 /// <param name="List">Everything that can still matter; not the whole log.</param>
 /// <param name="LastSequence">Of the whole log.</param>
-/// <param name="FolderVersion">The version that was last taken over from the folder; null: none was.</param>
+/// <param name="FolderContent">Names the files that were last taken over from the folder; null: none were.</param>
 /// <param name="Tag">Null: there is no head yet.</param>
-public sealed record ActivationHead(ActivationList List, long LastSequence, string? FolderVersion, string? Tag)
+public sealed record ActivationHead(ActivationList List, long LastSequence, string? FolderContent, string? Tag)
 {
     public static ActivationHead None { get; } = new(ActivationList.Empty, 0, null, null);
 }

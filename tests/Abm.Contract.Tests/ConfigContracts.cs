@@ -94,7 +94,7 @@ public abstract class ConfigContract
         Assert.Equal(SaveOutcome.Conflict, await activations.AppendAsync(head, [], "E", T0, Ct));
 
         head = await activations.ReadAsync(Ct);
-        Assert.Equal((3, "A", "D"), (head.LastSequence, head.FolderVersion, head.List.InForceAt(T0)!.Version));
+        Assert.Equal((3, "A", "D"), (head.LastSequence, head.FolderContent, head.List.InForceAt(T0)!.Version));
         Assert.Equal("C", head.List.InForceAt(T0.AddHours(1))!.Version);
         Assert.Equal([3L, 2L, 1L], (await activations.LogAsync(10, null, Ct)).Items.Select(e => e.Sequence));
         Assert.Equal([3L], (await activations.LogAsync(1, null, Ct)).Items.Select(e => e.Sequence));

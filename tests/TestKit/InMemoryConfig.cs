@@ -77,7 +77,7 @@ public sealed class InMemoryConfig : IConfigVersions, IConfigActivations, IPubli
     }
 
     public async Task<SaveOutcome> AppendAsync(
-        ActivationHead read, IReadOnlyList<Activation> entries, string? folderVersion, DateTimeOffset now, CancellationToken cancellationToken)
+        ActivationHead read, IReadOnlyList<Activation> entries, string? folderContent, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Check();
         if (BeforeAppend is { } before)
@@ -92,7 +92,7 @@ public sealed class InMemoryConfig : IConfigVersions, IConfigActivations, IPubli
                 return SaveOutcome.Conflict;
             _log.AddRange(entries);
             _head = new ActivationHead(
-                read.List.With(entries, now), read.LastSequence + entries.Count, folderVersion ?? read.FolderVersion, $"tag-{_log.Count}-{folderVersion}-{Guid.NewGuid():N}");
+                read.List.With(entries, now), read.LastSequence + entries.Count, folderContent ?? read.FolderContent, $"tag-{_log.Count}-{folderContent}-{Guid.NewGuid():N}");
             return SaveOutcome.Saved;
         }
     }

@@ -98,40 +98,57 @@ public sealed class ConfigPublisher(
         return new PublishOutcome.TooBusy();
     }
 
-    /// <summary>Takes the folder over when nothing is in force yet, or when it is another one than was last taken over. Any number of processes may do it at once: one does.</summary>
-    /// <param name="isNamed">False: there is no folder, the draft is the built-in defaults, and they are for an empty store only.</param>
-    /// <returns>Whether this call took it over.</returns>
-    /// <exception cref="ConfigurationRefusedException">Lint found errors: nothing was kept.</exception>
-    public async Task<bool> TakeOverFolderAsync(ConfigDraft draft, bool isNamed, CancellationToken cancellationToken)
+    /// <summary>Takes the folder over when nothing is in force yet, or when its files are others than those last taken over. Any number of processes may do it at once: one does.</summary>
+    /// <param name="files">None: the built-in defaults.</param>
+    /// <param name="folder">Where they lie, for messages; null: there is no folder, and the built-in defaults are for an empty store only.</param>
+    /// <returns>The version that this call brought into force; null when it changed nothing.</returns>
+    /// <exception cref="ConfigurationRefusedException">Files that are not known cannot be used, or lint found errors: nothing was kept. Or this build cannot use what is in force.</exception>
+    public async Task<string?> TakeOverFolderAsync(IReadOnlyList<ConfigSourceFile> files, string? folder, CancellationToken cancellationToken)
     {
-        PublishOrder order = new(new Actor(Folder, null), Folder, isNamed ? "The folder's content when the app started" : "The built-in defaults, for a new installation", null, null, false, PendingChoice.Keep);
+        // The files and not what they say: a later build with other defaults must not take the same files for new ones, and undo what was published since.
+        string? content = folder is not null ? ConfigVersion.IdOf("", files) : null;
+        PublishOrder order = new(new Actor(Folder, null), Folder, folder is not null ? "The folder's content when the app started" : "The built-in defaults, for a new installation", null, null, false, PendingChoice.Keep);
+        ConfigDraft? draft = null;
         while (true)
         {
             InForce now = await InForceAsync(cancellationToken);
-            bool isKnown = !isNamed || now.Head.FolderVersion == draft.Version;
-            if (now.Activation is { } active && isKnown)
+            if (now.Activation is not null && (content is null || now.Head.FolderContent == content))
             {
                 await source.RefreshAsync(cancellationToken);
                 await TellLatestAsync(cancellationToken);
-                return false;
+                return null;
             }
 
-            if (check.ErrorsOf(draft) is { Count: > 0 } errors)
-                throw new ConfigurationRefusedException("the folder", errors);
+            draft ??= Usable(files, folder ?? "the built-in defaults");
             await KeepAsync(draft, now, order, cancellationToken);
-            string? folder = isNamed ? draft.Version : null;
             if (now.Activation?.Version == draft.Version)
-            {
-                // It was published by hand before it came with the folder.
-                if (await activations.AppendAsync(now.Head, [], folder, now.At, cancellationToken) == SaveOutcome.Saved)
-                    continue;
-            }
-            else if (await AppendAsync(now, ActivationKind.Publish, draft.Version, order, null, null, cancellationToken, folder) is { } written)
+                await activations.AppendAsync(now.Head, [], content, now.At, cancellationToken); // published by hand before it came with the folder
+            else if (await AppendAsync(now, ActivationKind.Publish, draft.Version, order, null, null, cancellationToken, content) is { } written)
             {
                 await FinishAsync(written, isNew: true, order, cancellationToken);
-                return true;
+                return draft.Version;
             }
         }
+    }
+
+    private ConfigDraft Usable(IReadOnlyList<ConfigSourceFile> files, string folder)
+    {
+        IReadOnlyList<ConfigFileProblem> problems;
+        switch (ConfigDraft.Read(files))
+        {
+            case ConfigDraftReading.Accepted(var draft):
+                problems = check.ErrorsOf(draft);
+                if (problems.Count == 0)
+                    return draft;
+                break;
+            case ConfigDraftReading.Refused(var refused):
+                problems = refused;
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+
+        throw new ConfigurationRefusedException(folder, problems);
     }
 
     private InForce Read(ActivationHead head)

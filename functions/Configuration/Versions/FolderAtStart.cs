@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Abm.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,16 +12,11 @@ public sealed class FolderAtStart(string? setting, ConfigPublisher publisher, IL
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         string? folder = ConfigFolder.Find(setting);
-        ConfigDraft draft = ConfigDraft.Read(folder is null ? [] : await ConfigFolder.ReadSourcesAsync(folder, cancellationToken)) switch
-        {
-            ConfigDraftReading.Accepted accepted => accepted.Draft,
-            ConfigDraftReading.Refused refused => throw new ConfigurationRefusedException(folder ?? "the built-in defaults", refused.Problems),
-            _ => throw new UnreachableException(),
-        };
-        if (await publisher.TakeOverFolderAsync(draft, isNamed: folder is not null, cancellationToken))
-            logger.FolderTakenOver(folder ?? "the built-in defaults", draft.Version);
-        else
-            logger.FolderKnown(folder ?? "the built-in defaults", draft.Version);
+        string? version = await publisher.TakeOverFolderAsync(folder is null ? [] : await ConfigFolder.ReadSourcesAsync(folder, cancellationToken), folder, cancellationToken);
+        if (version is not null)
+            logger.FolderTakenOver(folder ?? "the built-in defaults", version);
+        else if (folder is not null)
+            logger.FolderKnown(folder);
     }
 
     /// <inheritdoc/>

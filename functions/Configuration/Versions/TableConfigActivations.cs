@@ -23,17 +23,17 @@ public sealed class TableConfigActivations(TableClient table) : IConfigActivatio
             return ActivationHead.None;
         TableEntity row = found.Value!;
         IReadOnlyList<Activation> entries = StoredJson.Read<IReadOnlyList<Activation>>(row.GetText(Document)!);
-        return new ActivationHead(new ActivationList(entries), row.GetInt64("LastSequence")!.Value, row.GetOptional("FolderVersion"), row.ETag.ToString());
+        return new ActivationHead(new ActivationList(entries), row.GetInt64("LastSequence")!.Value, row.GetOptional("FolderContent"), row.ETag.ToString());
     }
 
     /// <inheritdoc/>
     public async Task<SaveOutcome> AppendAsync(
-        ActivationHead read, IReadOnlyList<Activation> entries, string? folderVersion, DateTimeOffset now, CancellationToken cancellationToken)
+        ActivationHead read, IReadOnlyList<Activation> entries, string? folderContent, DateTimeOffset now, CancellationToken cancellationToken)
     {
         TableEntity head = new(Partition, Head)
         {
             ["LastSequence"] = read.LastSequence + entries.Count,
-            ["FolderVersion"] = folderVersion ?? read.FolderVersion ?? "",
+            ["FolderContent"] = folderContent ?? read.FolderContent ?? "",
         };
         head.SetText(Document, StoredJson.Write(read.List.With(entries, now).Entries));
         List<TableTransactionAction> rows =

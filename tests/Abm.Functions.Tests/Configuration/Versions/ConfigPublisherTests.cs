@@ -13,14 +13,14 @@ public sealed class ConfigPublisherTests
     {
         PublishingWorld world = new();
 
-        Assert.True(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(8), isNamed: true, Token));
-        Assert.False(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(8), isNamed: true, Token));
+        Assert.NotNull(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Files(8), "config", Token));
+        Assert.Null(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Files(8), "config", Token));
         ConfigDraft byHand = PublishingWorld.Draft(9);
         await world.PublishAsync(byHand);
-        Assert.False(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(8), isNamed: true, Token));
+        Assert.Null(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Files(8), "config", Token));
         Assert.Equal(byHand.Version, await world.ActiveAsync());
 
-        Assert.True(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(7), isNamed: true, Token));
+        Assert.NotNull(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Files(7), "config", Token));
         Assert.Equal(PublishingWorld.Draft(7).Version, await world.ActiveAsync());
         Assert.Equal([("folder", ActivationKind.Publish), ("ana", ActivationKind.Publish), ("folder", ActivationKind.Publish)], world.Store.Log.Select(e => (e.By, e.Kind)));
     }
@@ -31,9 +31,9 @@ public sealed class ConfigPublisherTests
         PublishingWorld world = await new PublishingWorld().WithFolderAsync(8);
         await world.PublishAsync(PublishingWorld.Draft(9));
 
-        Assert.False(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(9), isNamed: true, Token));
+        Assert.Null(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Files(9), "config", Token));
         await world.Publisher.RollbackAsync(PublishingWorld.Draft(8).Version, PublishingWorld.Order(), _ => true, Token);
-        Assert.False(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(9), isNamed: true, Token));
+        Assert.Null(await world.Publisher.TakeOverFolderAsync(PublishingWorld.Files(9), "config", Token));
         Assert.Equal(PublishingWorld.Draft(8).Version, await world.ActiveAsync());
     }
 
@@ -41,12 +41,12 @@ public sealed class ConfigPublisherTests
     public async Task Two_processes_that_start_at_once_take_the_folder_over_once()
     {
         PublishingWorld world = new();
-        bool theirs = false;
-        world.Store.BeforeAppend = async () => theirs = await world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(8), isNamed: true, Token);
+        string? theirs = null;
+        world.Store.BeforeAppend = async () => theirs = await world.Publisher.TakeOverFolderAsync(PublishingWorld.Files(8), "config", Token);
 
-        bool mine = await world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(8), isNamed: true, Token);
+        string? mine = await world.Publisher.TakeOverFolderAsync(PublishingWorld.Files(8), "config", Token);
 
-        Assert.Equal((true, false), (theirs, mine));
+        Assert.Equal((PublishingWorld.Draft(8).Version, null), (theirs, mine));
         Assert.Single(world.Store.Log);
     }
 
@@ -56,7 +56,7 @@ public sealed class ConfigPublisherTests
         PublishingWorld world = new();
 
         ConfigurationRefusedException refused = await Assert.ThrowsAsync<ConfigurationRefusedException>(
-            () => world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(8, $"# -----BEGIN {"RSA"} PRIVATE KEY-----\n"), isNamed: true, Token));
+            () => world.Publisher.TakeOverFolderAsync(PublishingWorld.Files(8, $"# -----BEGIN {"RSA"} PRIVATE KEY-----\n"), "config", Token));
 
         Assert.Equal(("secret", "rules.yaml", 3), (Assert.Single(refused.Problems).Code, refused.Problems[0].File, refused.Problems[0].Line));
         Assert.Empty(world.Store.Log);
@@ -66,11 +66,10 @@ public sealed class ConfigPublisherTests
     public async Task The_built_in_defaults_are_for_an_empty_store_only()
     {
         PublishingWorld world = new();
-        ConfigDraft defaults = Assert.IsType<ConfigDraftReading.Accepted>(ConfigDraft.Read([])).Draft;
 
-        Assert.True(await world.Publisher.TakeOverFolderAsync(defaults, isNamed: false, Token));
+        Assert.NotNull(await world.Publisher.TakeOverFolderAsync([], folder: null, Token));
         await world.PublishAsync(PublishingWorld.Draft(9));
-        Assert.False(await world.Publisher.TakeOverFolderAsync(defaults, isNamed: false, Token));
+        Assert.Null(await world.Publisher.TakeOverFolderAsync([], folder: null, Token));
         Assert.Equal(PublishingWorld.Draft(9).Version, await world.ActiveAsync());
     }
 
@@ -224,7 +223,7 @@ public sealed class ConfigPublisherTests
         await Assert.ThrowsAsync<HttpRequestException>(() => world.PublishAsync(PublishingWorld.Draft(9)));
         world.Audit.IsDown = false;
 
-        await world.Publisher.TakeOverFolderAsync(PublishingWorld.Draft(8), isNamed: true, Token);
+        await world.Publisher.TakeOverFolderAsync(PublishingWorld.Files(8), "config", Token);
 
         AuditEntry told = world.Audit.Entries.Single(e => e.Subject == PublishingWorld.Draft(9).Version && e.Kind == AuditKinds.Publish);
         Assert.Equal(("ana", "because"), (told.By, told.Why));

@@ -62,7 +62,7 @@ internal sealed class PublishingWorld
     /// <summary>Starts with a configuration that is in force.</summary>
     public async Task<PublishingWorld> WithFolderAsync(double automaticFrom = 8)
     {
-        await Publisher.TakeOverFolderAsync(Draft(automaticFrom), isNamed: true, CancellationToken.None);
+        await Publisher.TakeOverFolderAsync(Files(automaticFrom), "config", CancellationToken.None);
         return this;
     }
 
