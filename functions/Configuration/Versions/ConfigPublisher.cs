@@ -176,8 +176,8 @@ public sealed class ConfigPublisher(
 
     private static PublishOutcome.PendingUndecided? PendingRefusal(InForce now, PublishOrder order) => (now.Pending.Count, order.Pending) switch
     {
-        (> 0, null) => new PublishOutcome.PendingUndecided(now.Pending),
-        (>= MaxPending, PendingChoice.Keep) when order.ActivateAt is not null => new PublishOutcome.PendingUndecided(now.Pending),
+        ( > 0, null) => new PublishOutcome.PendingUndecided(now.Pending),
+        ( >= MaxPending, PendingChoice.Keep) when order.ActivateAt is not null => new PublishOutcome.PendingUndecided(now.Pending),
         _ => null,
     };
 
