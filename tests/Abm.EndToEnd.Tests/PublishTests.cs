@@ -47,6 +47,8 @@ public sealed class PublishTests : IAsyncLifetime
             long begun = Stopwatch.GetTimestamp();
             Answer published = await PublishAsync(number % 2, Rules(number));
             string version = (string)published.Expect(HttpStatusCode.OK).Json["activeVersion"]!;
+            TimeSpan publishing = Stopwatch.GetElapsedTime(begun);
+            begun = Stopwatch.GetTimestamp();
             numbers[version] = number;
             await Task.WhenAll(_clients.Select(client => AbmClient.UntilAsync(
                 async () => (string?)(await client.PostJsonAsync("api/match", """{"email":"a@corvane.example"}""", Token)).Expect(HttpStatusCode.OK).Json["configVersion"],
@@ -55,6 +57,7 @@ public sealed class PublishTests : IAsyncLifetime
                 "The process decides by the new version",
                 Token)));
             slowest = new[] { slowest, Stopwatch.GetElapsedTime(begun) }.Max();
+            TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"published in {publishing.TotalSeconds:0.00} s, followed after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.00} s"));
         }
 
         await enough.CancelAsync();
