@@ -6,7 +6,6 @@ namespace Abm.Accounts;
 internal sealed class AccountKeys
 {
     private static readonly System.Buffers.SearchValues<char> Umlauts = System.Buffers.SearchValues.Create("äöüåøÄÖÜÅØ");
-    private static readonly string[] NameSeparators = [" dba ", " d/b/a ", " d.b.a. ", " fka ", " f/k/a ", " formerly ", " aka ", " a/k/a ", " doing business as ", " trading as ", " t/a "];
 
     /// <param name="pool">Words are shared with the other accounts of the index.</param>
     public AccountKeys(Account account, WordPool pool)
@@ -52,6 +51,8 @@ internal sealed class AccountKeys
             keys.Add(IndexKey.Of(IndexKey.Name, name.Squashed));
             if (name.SquashedFull.Length != name.Squashed.Length)
                 keys.Add(IndexKey.Of(IndexKey.Name, name.SquashedFull));
+            if (name.AsWritten is { } asWritten)
+                keys.Add(IndexKey.Of(IndexKey.Name, asWritten));
             if (city is not null)
                 keys.Add(IndexKey.Of(IndexKey.NameInCity, name.Squashed, city));
             string? previous = null;
@@ -123,15 +124,8 @@ internal sealed class AccountKeys
     {
         var names = new List<NameKey>(2);
         Add(account.Name);
-        foreach (string separator in NameSeparators)
-        {
-            int at = account.Name.IndexOf(separator, StringComparison.OrdinalIgnoreCase);
-            if (at <= 0)
-                continue;
-            Add(account.Name[..at]);
-            Add(account.Name[(at + separator.Length)..]);
-        }
-
+        foreach (string part in NameReadings.OfAccount(account.Name))
+            Add(part);
         foreach (string alias in account.Aliases)
             Add(alias);
 
@@ -157,14 +151,13 @@ internal sealed class AccountKeys
     {
         var domains = new List<CompanyDomain>(2);
         foreach (string text in account.Domains)
-            Add(text);
-        if (account.Website is not null)
-            Add(account.Website);
+            Add(CompanyDomain.Read(text));
+        Add(CompanyDomain.ReadWebsite(account.Website));
         return [.. domains];
 
-        void Add(string text)
+        void Add(CompanyDomain? domain)
         {
-            if (CompanyDomain.Read(text) is { } domain && !domains.Contains(domain))
+            if (domain is not null && !domains.Contains(domain))
                 domains.Add(domain);
         }
     }

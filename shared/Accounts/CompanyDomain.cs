@@ -22,6 +22,9 @@ public sealed record CompanyDomain
     public static CompanyDomain? Read(string? text) =>
         HostName.Read(text) is { } host && !MailProviders.IsFree(host) && !MailProviders.IsDisposable(host) ? new(host.Host, host.Registrable) : null;
 
+    /// <summary>Reads a web address. Null, too, for a page at a platform where anybody has one: <c>facebook.com/acme</c>.</summary>
+    public static CompanyDomain? ReadWebsite(string? text) => HostName.Read(text) is { } host && !SitePlatforms.IsPage(host, text!) ? From(host) : null;
+
     internal static CompanyDomain? From(HostName host) =>
         MailProviders.IsFree(host) || MailProviders.IsDisposable(host) ? null : new(host.Host, host.Registrable);
 

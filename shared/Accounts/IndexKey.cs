@@ -9,7 +9,7 @@ internal static class IndexKey
     /// <summary>Whole host, where it is more than the registrable domain.</summary>
     public const char Host = 'h';
 
-    /// <summary>Squashed core name.</summary>
+    /// <summary>Name without spaces: its core, in full, and with abbreviations as written.</summary>
     public const char Name = 'n';
 
     /// <summary>One word of the name.</summary>

@@ -8,10 +8,15 @@ public sealed record NameKey
 {
     private static readonly System.Buffers.SearchValues<char> DigitsAndSpace = System.Buffers.SearchValues.Create("0123456789 ");
 
-    private NameKey(string full, string core, string[] tokens)
+    // Legal forms that nothing but a company's name ends in, when someone forgets the space.
+    private static readonly string[] GluedForms = ["llc", "gmbh", "ltd", "inc"];
+    private const int ShortestBeforeForm = 5;
+
+    private NameKey(string full, string core, string? asWritten, string[] tokens)
     {
         Full = full;
         Core = core;
+        AsWritten = asWritten;
         Tokens = tokens;
         Squashed = core.Replace(" ", "", StringComparison.Ordinal);
         SquashedFull = core.Length == full.Length ? Squashed : full.Replace(" ", "", StringComparison.Ordinal);
@@ -31,6 +36,9 @@ public sealed record NameKey
 
     /// <summary><see cref="Full"/> without spaces.</summary>
     public string SquashedFull { get; }
+
+    /// <summary>Without spaces and legal forms, abbreviations as they were written: "Compello Tech" and "Compellotech" are equal in it. Null where that is <see cref="SquashedFull"/>.</summary>
+    public string? AsWritten { get; }
 
     /// <summary>Whether two names have equal records depends on <see cref="Full"/> alone.</summary>
     public bool Equals(NameKey? other) => other is not null && Full == other.Full;
@@ -66,14 +74,16 @@ public sealed record NameKey
         NameWords.Tables words = NameWords.Current;
         var tokens = new List<string>(folded.Split(' '));
         bool changed;
+        string? asWritten = null;
         do
         {
             changed = DropLegalForms(tokens, words) | DropAttachedForms(tokens, words);
+            asWritten ??= WithoutGluedForm(string.Concat(tokens));
             for (int i = 0; i < tokens.Count; i++)
             {
-                if (words.Expansions.TryGetValue(tokens[i], out string? full))
+                if (words.Expansions.TryGetValue(tokens[i], out string? written))
                 {
-                    tokens[i] = full;
+                    tokens[i] = written;
                     changed = true;
                 }
             }
@@ -81,7 +91,34 @@ public sealed record NameKey
         while (changed | Shorten(tokens));
 
         string[] all = [.. tokens];
-        return new(string.Join(' ', all), string.Join(' ', CoreOf(tokens, words)), all);
+        string full = string.Join(' ', all);
+        return new(full, string.Join(' ', CoreOf(tokens, words)), IsSquashed(asWritten, full) ? null : asWritten, all);
+    }
+
+    // "Smartek21llc".
+    private static string WithoutGluedForm(string squashed)
+    {
+        foreach (string form in GluedForms)
+        {
+            if (squashed.Length >= form.Length + ShortestBeforeForm && squashed.EndsWith(form, StringComparison.Ordinal))
+                return squashed[..^form.Length];
+        }
+
+        return squashed;
+    }
+
+    private static bool IsSquashed(string squashed, string full)
+    {
+        int at = 0;
+        foreach (char c in full)
+        {
+            if (c == ' ')
+                continue;
+            if (at >= squashed.Length || squashed[at++] != c)
+                return false;
+        }
+
+        return at == squashed.Length;
     }
 
     private static bool DropLegalForms(List<string> tokens, NameWords.Tables words)

@@ -19,6 +19,8 @@ internal sealed class Word
         Key = IndexKey.Of(IndexKey.Token, text);
         Share = words.Fillers.Contains(text) ? 0 : words.Soft.Contains(text) ? SoftShare : Countries.Code(text) is not null ? CountryShare : 1;
         Commonness = words.CommonShares.GetValueOrDefault(text);
+        Kinds = words.Kinds.GetValueOrDefault(text);
+        State = Countries.UnitedStatesCode(text);
         foreach (char c in text)
             Letters |= 1UL << (c & 63);
     }
@@ -33,6 +35,12 @@ internal sealed class Word
 
     /// <summary>Share of names at large that have the word; 0 for most.</summary>
     public double Commonness { get; }
+
+    /// <summary>A bit for each kind of organisation that the word says it is: hospital, bank, school. 0 for most words.</summary>
+    public int Kinds { get; }
+
+    /// <summary>Code of the state of the United States that the word names or abbreviates; null for most.</summary>
+    public string? State { get; }
 
     /// <summary>A bit for each letter in it: words that are nearly alike have nearly the same.</summary>
     public ulong Letters { get; }

@@ -1,5 +1,6 @@
 using Abm.Accounts;
 using Abm.Decisions;
+using Abm.Lists;
 
 namespace Abm.Leads;
 
@@ -18,20 +19,31 @@ public sealed record LeadIdentity(
     /// <summary>The lead says that it has no employer; its domain is then more likely a provider's than a company's.</summary>
     public bool IsSelfEmployed { get; init; }
 
+    /// <summary>The company's name folded, with its legal form; null when there is none. Names that were cut off are recognised by it.</summary>
+    public string? CompanyAsWritten { get; init; }
+
+    /// <summary>What else the company may be, where the text holds more than one name: "X dba Y", "Marketing at X". Most have none.</summary>
+    public IReadOnlyList<NameKey> OtherCompanies { get; init; } = [];
+
     /// <summary>Normalises what was submitted.</summary>
     public static LeadIdentity From(Lead lead) => From(lead.Submitted);
 
     /// <inheritdoc cref="From(Lead)"/>
     public static LeadIdentity From(Submission submitted)
     {
+        NameKey? company = NameKey.SaysNothing(submitted.Company) ? null : NameKey.Read(submitted.Company);
         Place place = Place.Read(submitted.Address, submitted.City, submitted.State, null, submitted.Country);
         return new(
             IdText.IsValid(submitted.AccountId) ? AccountId.Parse(submitted.AccountId!) : null,
             EmailAddress.Read(submitted.Email),
-            NameKey.SaysNothing(submitted.Company) ? null : NameKey.Read(submitted.Company),
-            CompanyDomain.Read(submitted.Website),
+            company,
+            CompanyDomain.ReadWebsite(submitted.Website),
             PhoneNumber.Read(submitted.Phone, place.Country),
             place)
-        { IsSelfEmployed = NameKey.SaysSelfEmployed(submitted.Company) };
+        {
+            IsSelfEmployed = NameKey.SaysSelfEmployed(submitted.Company),
+            CompanyAsWritten = company is { Full.Length: >= 18 } ? TextFold.Fold(submitted.Company) : null,
+            OtherCompanies = NameReadings.OfLead(submitted.Company, company),
+        };
     }
 }

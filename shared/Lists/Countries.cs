@@ -24,6 +24,9 @@ internal static class Countries
         return Loaded.Value.Regions.TryGetValue($"{country}/{folded}", out string? code) ? code : folded;
     }
 
+    /// <summary>Code of a state of the United States that one word names or abbreviates, in folded form; null for any other word.</summary>
+    public static string? UnitedStatesCode(string folded) => folded.Length is 2 or >= 4 ? Loaded.Value.UnitedStates.GetValueOrDefault(folded) : null;
+
     /// <summary>Code of a state or province whose country is not said; the folded text itself when we know none.</summary>
     public static string RegionAnywhere(string folded) => Loaded.Value.RegionsAnywhere.TryGetValue(folded, out string? code) ? code : folded;
 
@@ -73,10 +76,11 @@ internal static class Countries
             names.ToFrozenDictionary(StringComparer.Ordinal),
             regions.ToFrozenDictionary(StringComparer.Ordinal),
             anywhere.ToFrozenDictionary(StringComparer.Ordinal),
+            regions.Where(region => region.Key.StartsWith("US/", StringComparison.Ordinal)).ToFrozenDictionary(region => region.Key[3..], region => region.Value, StringComparer.Ordinal),
             calling.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    private sealed record Tables(FrozenDictionary<string, string> ByName, FrozenDictionary<string, string> Regions, FrozenDictionary<string, string> RegionsAnywhere, FrozenDictionary<string, CallingCode> Calling);
+    private sealed record Tables(FrozenDictionary<string, string> ByName, FrozenDictionary<string, string> Regions, FrozenDictionary<string, string> RegionsAnywhere, FrozenDictionary<string, string> UnitedStates, FrozenDictionary<string, CallingCode> Calling);
 
     /// <param name="Code">Digits after the plus sign: <c>1</c>, <c>49</c>.</param>
     /// <param name="Trunk">What is dialled before a national number and dropped in the international form; empty when nothing is.</param>

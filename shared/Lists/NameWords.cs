@@ -27,6 +27,8 @@ internal static class NameWords
         }
 
         var expand = new Dictionary<string, string>(StringComparer.Ordinal);
+        var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
+        var kindNames = new List<string>();
         var byKind = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         foreach (string line in EmbeddedList.Lines("nameWords.csv"))
         {
@@ -35,6 +37,14 @@ internal static class NameWords
             {
                 if (TextFold.Fold(cells[1]) is { Length: > 0 } written && written != cells[2])
                     expand[written] = cells[2];
+                continue;
+            }
+
+            if (cells[0] == "kind")
+            {
+                if (!kindNames.Contains(cells[1]))
+                    kindNames.Add(cells[1]);
+                kinds[cells[2]] = kinds.GetValueOrDefault(cells[2]) | (1 << kindNames.IndexOf(cells[1]));
                 continue;
             }
 
@@ -49,6 +59,7 @@ internal static class NameWords
             [.. attached.OrderByDescending(form => form.Length).ThenBy(form => form, StringComparer.Ordinal)],
             suffixes.Max(form => form.Count(c => c == ' ') + 1),
             expand.ToFrozenDictionary(StringComparer.Ordinal),
+            kinds.ToFrozenDictionary(StringComparer.Ordinal),
             byKind["soft"].ToFrozenSet(StringComparer.Ordinal),
             byKind["filler"].ToFrozenSet(StringComparer.Ordinal),
             byKind["department"].ToFrozenSet(StringComparer.Ordinal),
@@ -62,6 +73,7 @@ internal static class NameWords
     /// <param name="AttachedForms">Forms written without a space before or after the name; longest first.</param>
     /// <param name="LongestSuffix">Words in the longest form.</param>
     /// <param name="CommonShares">Share of organisation names at large that have the word, 0 to 1, for common words.</param>
+    /// <param name="Kinds">Words that say what kind of organisation it is, one bit for each kind.</param>
     /// <param name="Expansions">Abbreviation to the word that both compare as.</param>
     internal sealed record Tables(
         FrozenSet<string> LegalSuffixes,
@@ -69,6 +81,7 @@ internal static class NameWords
         string[] AttachedForms,
         int LongestSuffix,
         FrozenDictionary<string, string> Expansions,
+        FrozenDictionary<string, int> Kinds,
         FrozenSet<string> Soft,
         FrozenSet<string> Fillers,
         FrozenSet<string> Departments,

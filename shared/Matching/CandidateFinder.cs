@@ -45,7 +45,7 @@ internal sealed class CandidateFinder
             finder.Add(contactAccount, 100);
         finder.FollowDomains(lead, index);
         finder.FollowPhoneAndStreet(lead, index);
-        finder.FollowName(lead, index);
+        finder.FollowNames(lead, index);
         return finder.Strongest();
     }
 
@@ -75,37 +75,24 @@ internal sealed class CandidateFinder
             Follow(IndexKey.Of(IndexKey.Street, street, city), 0, 15, index);
     }
 
-    private void FollowName(LeadProfile lead, AccountIndex index)
+    private void FollowNames(LeadProfile lead, AccountIndex index)
     {
-        if (lead.Company is not { } name)
+        if (lead.Names.Length == 0)
             return;
         string? city = lead.Identity.Place.City;
-        Follow(IndexKey.Of(IndexKey.Name, name.Squashed), city is null ? 0 : IndexKey.Of(IndexKey.NameInCity, name.Squashed, city), 20, index);
-        if (name.SquashedFull.Length != name.Squashed.Length)
-            Follow(IndexKey.Of(IndexKey.Name, name.SquashedFull), 0, 20, index);
-        Follow(IndexKey.Of(IndexKey.Label, name.Squashed), 0, 8, index);
-        if (name.Squashed.Length is >= 3 and <= 8)
-            Follow(IndexKey.Of(IndexKey.Acronym, name.Squashed), 0, 8, index);
-
         _words.Clear();
-        int previous = -1;
-        for (int i = 0; i < lead.NameBits.Length; i++)
+        foreach (LeadName name in lead.Names)
         {
-            if (lead.NameBits[i] == 0)
-                continue;
-            string word = lead.Words[i].Text;
-            AddWord(lead.Words[i].Key, lead.NameBits[i], index);
-            if (city is not null)
-                AddWord(IndexKey.Of(IndexKey.TokenInCity, word, city), Math.Min(lead.NameBits[i], 4), index);
-            if (previous >= 0)
-                AddWord(IndexKey.Of(IndexKey.Pair, name.Tokens[previous], word), Math.Min(lead.NameBits[i], lead.NameBits[previous]), index);
-            previous = i;
-            if (!lead.IsKnown[i])
-                AddMisspelt(word, IndexKey.Token, index);
+            FollowWhole(name.Key, city, index);
+            AddWords(name, city, index);
         }
 
-        if (name.Tokens.Count <= 3)
-            AddMisspelt(name.Squashed, IndexKey.Name, index);
+        if (lead.Initials is { All.Length: >= 4 } initials)
+        {
+            Follow(IndexKey.Of(IndexKey.Label, initials.All), 0, 5, index);
+            if (initials.Telling.Length >= 4 && initials.Telling != initials.All)
+                Follow(IndexKey.Of(IndexKey.Label, initials.Telling), 0, 5, index);
+        }
 
         // Rarest first; keys with equal counts in an order of their own, not of the accounts.
         _words.Sort(static (a, b) => a.Count != b.Count ? a.Count.CompareTo(b.Count) : a.Key.CompareTo(b.Key));
@@ -117,6 +104,40 @@ internal sealed class CandidateFinder
                 break;
             Follow(key, 0, bits, index);
         }
+    }
+
+    private void FollowWhole(NameKey name, string? city, AccountIndex index)
+    {
+        Follow(IndexKey.Of(IndexKey.Name, name.Squashed), city is null ? 0 : IndexKey.Of(IndexKey.NameInCity, name.Squashed, city), 20, index);
+        if (name.SquashedFull.Length != name.Squashed.Length)
+            Follow(IndexKey.Of(IndexKey.Name, name.SquashedFull), 0, 20, index);
+        if (name.AsWritten is { } written)
+            Follow(IndexKey.Of(IndexKey.Name, written), 0, 20, index);
+        Follow(IndexKey.Of(IndexKey.Label, name.Squashed), 0, 8, index);
+        if (name.Squashed.Length is >= 3 and <= 8)
+            Follow(IndexKey.Of(IndexKey.Acronym, name.Squashed), 0, 8, index);
+    }
+
+    private void AddWords(LeadName name, string? city, AccountIndex index)
+    {
+        int previous = -1;
+        for (int i = 0; i < name.Bits.Length; i++)
+        {
+            if (name.Bits[i] == 0)
+                continue;
+            string word = name.Words[i].Text;
+            AddWord(name.Words[i].Key, name.Bits[i], index);
+            if (city is not null)
+                AddWord(IndexKey.Of(IndexKey.TokenInCity, word, city), Math.Min(name.Bits[i], 4), index);
+            if (previous >= 0)
+                AddWord(IndexKey.Of(IndexKey.Pair, name.Words[previous].Text, word), Math.Min(name.Bits[i], name.Bits[previous]), index);
+            previous = i;
+            if (!name.IsKnown[i])
+                AddMisspelt(word, IndexKey.Token, index);
+        }
+
+        if (name.Key.Tokens.Count <= 3)
+            AddMisspelt(name.Key.Squashed, IndexKey.Name, index);
     }
 
     private void AddMisspelt(string word, char kind, AccountIndex index)

@@ -1,10 +1,10 @@
 namespace Abm.Matching;
 
 /// <summary>One piece of evidence about one candidate.</summary>
-/// <param name="Amount">How much of it, where that varies: bits, share, number of accounts; else 1.</param>
+/// <param name="Amount">How much of it: bits, share, doublings; 1 where it is there or not; 0 where something is missing. Points are the kind's weight times this.</param>
 internal readonly record struct Evidence(EvidenceKind Kind, double Amount, double Points);
 
-/// <summary>What evidence can be.</summary>
+/// <summary>What evidence can be. Those about the name stand together.</summary>
 internal enum EvidenceKind
 {
     KnownContact,
@@ -13,22 +13,44 @@ internal enum EvidenceKind
     DomainRelated,
     DomainShared,
     DomainOfSelfEmployed,
+    DomainOfPerson,
     DomainSpellsName,
+    DomainSpellsInitials,
     DomainDiffers,
+    DomainDiffersSameName,
     DomainMissing,
     NameSame,
     NameSameCore,
     NameMisspelt,
     NameDoubtful,
     NameRare,
+    NameCommon,
     NameShared,
     NameSimilar,
-    NameApart,
+    NameSimilarShare,
+    NameSimilarBits,
+    NameSimilarPlace,
+    NameContained,
+    NameContains,
+    NameLeadOnly,
+    NameAccountOnly,
+    NameOtherKind,
+    NameOddSlip,
+    NameSpeltByDomain,
+    NamePart,
     NameInitials,
     NameInitialsShared,
     NameIsDomain,
+    NameFillsDomain,
+    NameInitialsOfDomain,
+    NameIsAgreedDomain,
+    NameSameAsAgreedDomain,
     NameDiffers,
+    NameDiffersUnderDomain,
     NameDiffersUnderOwnDomain,
+    NameDiffersUnderSchool,
+    NameOtherMember,
+    NameOtherScript,
     NameMissing,
     PhoneSame,
     PhoneShared,
@@ -36,11 +58,15 @@ internal enum EvidenceKind
     PhoneMissing,
     OtherBranch,
     StreetSame,
+    StreetShared,
     CitySame,
     RegionSame,
     CountrySame,
     CityDiffers,
     RegionDiffers,
     CountryDiffers,
+    CityDiffersAtDomain,
+    RegionDiffersAtDomain,
+    CountryDiffersAtDomain,
     PlaceMissing,
 }

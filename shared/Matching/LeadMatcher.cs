@@ -44,6 +44,13 @@ public static class LeadMatcher
         return rules is null ? decision : rules.Finish(decision, lead, model);
     }
 
+    /// <summary>The candidates of a lead with their evidence, the most points first, whatever the sender claims: what a match is decided on.</summary>
+    internal static List<ScoredCandidate> Candidates(Lead lead, AccountIndex index, MatchModel model)
+    {
+        var words = new WordWeights(index);
+        return Score(new(LeadIdentity.From(lead), words), index, words, model, null);
+    }
+
     internal static IAccountReads Searchable(IAccountIndex index) =>
         index as IAccountReads ?? throw new ArgumentException($"Candidates are found by the keys of an {nameof(AccountIndex)}.", nameof(index));
 
@@ -72,8 +79,7 @@ public static class LeadMatcher
         {
             CandidateEffects? effects = rules?.On(account.Account);
             LeadProfile compared = effects?.NameNotDomain is null ? lead : withoutDomain ??= new LeadProfile(lead.Identity, words, usesDomain: false);
-            var evidence = new List<Evidence>(10);
-            EvidenceCollector.Collect(compared, account, ReferenceEquals(account, known), accounts, words, model.Weights, evidence);
+            List<Evidence> evidence = EvidenceCollector.Collect(compared, account, ReferenceEquals(account, known), accounts, words, model.Weights);
             candidates.Add(new(account, evidence) { Exceptions = effects is null ? [] : [.. effects.Reasons()], Profile = compared });
         }
 
@@ -170,12 +176,7 @@ public static class LeadMatcher
         for (int i = 0; i < kept.Length; i++)
         {
             ScoredCandidate candidate = candidates[i];
-            var evidence = new Reason[candidate.Evidence.Count + candidate.Exceptions.Count];
-            for (int j = 0; j < candidate.Evidence.Count; j++)
-                evidence[j] = MatchReasons.Of(candidate.Evidence[j], candidate.Profile ?? lead, candidate.Keys);
-            for (int j = 0; j < candidate.Exceptions.Count; j++)
-                evidence[candidate.Evidence.Count + j] = candidate.Exceptions[j];
-            kept[i] = new(candidate.Account.Id, candidate.Account.Name, candidate.Confidence, candidate.Points, evidence);
+            kept[i] = new(candidate.Account.Id, candidate.Account.Name, candidate.Confidence, candidate.Points, [.. MatchReasons.Of(candidate, candidate.Profile ?? lead), .. candidate.Exceptions]);
         }
 
         return kept;

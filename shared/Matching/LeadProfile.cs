@@ -6,8 +6,8 @@ namespace Abm.Matching;
 /// <summary>A lead made ready for comparing with many accounts: its words weighed once.</summary>
 internal sealed class LeadProfile
 {
-    /// <summary>Words of a name that are looked at; longer names are cut, they are no names.</summary>
-    public const int MostWords = 24;
+    /// <summary>A mailbox name that ends in so many digits is a private person's at a provider more often than an employee's.</summary>
+    private const int DigitsOfPerson = 2;
 
     /// <param name="usesDomain">Whether the domains of e-mail address and website are compared.</param>
     public LeadProfile(LeadIdentity identity, WordWeights weights, bool usesDomain = true)
@@ -15,34 +15,33 @@ internal sealed class LeadProfile
         Identity = identity;
         if (identity.Company is { } company)
         {
-            Words = Word.Of(company, MostWords);
-            NameBits = new double[Words.Length];
-            IsKnown = new bool[NameBits.Length];
-            for (int i = 0; i < NameBits.Length; i++)
-            {
-                NameBits[i] = weights.Of(Words[i]);
-                IsKnown[i] = weights.IsKnown(Words[i]);
-            }
+            Names = new LeadName[1 + identity.OtherCompanies.Count];
+            Names[0] = new(company, false, identity.Place, weights);
+            for (int i = 1; i < Names.Length; i++)
+                Names[i] = new(identity.OtherCompanies[i - 1], !NameReadings.IsWithoutCountry(identity.OtherCompanies[i - 1], company), identity.Place, weights);
         }
 
+        Initials = Names.Length == 0 ? null : InitialsOf(Names[0]);
+        Written = identity.CompanyAsWritten;
         if (!usesDomain)
             return;
         EmailDomain = identity.Email?.Domain;
         CompanyIsDomain = identity.Company is { } named && EmailDomain is not null && IsLabel(named.Squashed, EmailDomain.Registrable);
         WebsiteDomain = identity.Website is { } website && website != EmailDomain ? website : null;
+        IsPersonsMailbox = EmailDomain is not null && EndsInDigits(identity.Email!.Normalised);
     }
 
     public LeadIdentity Identity { get; }
     public NameKey? Company => Identity.Company;
 
-    /// <summary>The words of the company's name.</summary>
-    public Word[] Words { get; } = [];
+    /// <summary>The company's name first, then other readings of it; empty when there is none.</summary>
+    public LeadName[] Names { get; } = [];
 
-    /// <summary>What each word of the company tells, in bits.</summary>
-    public double[] NameBits { get; } = [];
+    /// <summary>First letters of all words of the company, and of those that tell something; null where there are fewer than three words.</summary>
+    public (string All, string Telling)? Initials { get; }
 
-    /// <summary>Whether the word at the same place is in any account's name.</summary>
-    public bool[] IsKnown { get; } = [];
+    /// <summary>The company as it was typed, folded, legal forms and all; null when it is too short to have been cut off.</summary>
+    public string? Written { get; }
     public CompanyDomain? EmailDomain { get; }
 
     /// <summary>Null when it says nothing more than the e-mail address.</summary>
@@ -50,7 +49,33 @@ internal sealed class LeadProfile
 
     /// <summary>The company is written like the e-mail domain: forms and tools fill it in from there, so it tells nothing more than the domain.</summary>
     public bool CompanyIsDomain { get; }
+
+    /// <summary>The mailbox is named as private persons name theirs at a provider: <c>jane1984@</c>.</summary>
+    public bool IsPersonsMailbox { get; }
     public bool HasDomain => EmailDomain is not null || WebsiteDomain is not null;
 
+    private static (string All, string Telling)? InitialsOf(LeadName name)
+    {
+        if (name.Words.Length is < 3 or > 10)
+            return null;
+        Span<char> all = stackalloc char[name.Words.Length];
+        Span<char> telling = stackalloc char[name.Words.Length];
+        int count = 0;
+        for (int i = 0; i < all.Length; i++)
+        {
+            all[i] = name.Words[i].Text[0];
+            if (name.Bits[i] > 0)
+                telling[count++] = all[i];
+        }
+
+        return (new(all), new(telling[..count]));
+    }
+
     private static bool IsLabel(string squashed, string registrable) => AccountKeys.LabelOf(registrable).SequenceEqual(squashed);
+
+    private static bool EndsInDigits(string email)
+    {
+        int at = email.IndexOf('@', StringComparison.Ordinal);
+        return at > DigitsOfPerson && email.AsSpan(at - DigitsOfPerson, DigitsOfPerson).IndexOfAnyExceptInRange('0', '9') < 0;
+    }
 }

@@ -2,16 +2,16 @@ namespace Abm.Matching;
 
 /// <summary>Turns points into probabilities.</summary>
 /// <remarks>
-/// Alone, a candidate's probability is a logistic of its points: a half at the review bar, 97 % at the automatic one. Candidates compete: only one can be right, so two equal ones have
-/// at most a half each.
+/// Alone, a candidate's odds double with each point, from even at the model's <see cref="MatchModel.EvenAt"/>. Candidates compete: only one can be right, so two equal ones have at most a half each.
+/// Weights were learned under the same formula, so that probabilities come out as shares of leads that are right (docs/matching.md).
 /// </remarks>
 internal static class MatchConfidence
 {
-    private const double LogOddsAtAutomatic = 3.5;
+    /// <summary>Beyond this more points change no digit that is kept.</summary>
+    private const double Most = 60;
 
     public static void Set(List<ScoredCandidate> candidates, MatchModel model)
     {
-        double slope = LogOddsAtAutomatic / Math.Max(0.1, model.AutomaticFrom - model.ReviewFrom);
         double none = 1;
         double sum = none;
         foreach (ScoredCandidate candidate in candidates)
@@ -19,6 +19,6 @@ internal static class MatchConfidence
         foreach (ScoredCandidate candidate in candidates)
             candidate.Confidence = Math.Round(Odds(candidate) / sum, 4);
 
-        double Odds(ScoredCandidate candidate) => Math.Exp(Math.Min(40, (candidate.Points - model.ReviewFrom) * slope));
+        double Odds(ScoredCandidate candidate) => Math.Pow(2, Math.Clamp(candidate.Points - model.EvenAt, -Most, Most));
     }
 }

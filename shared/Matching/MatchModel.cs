@@ -9,11 +9,15 @@ public sealed record MatchModel
 {
     /// <summary>Sum of evidence from which a match is automatic, inclusive.</summary>
     [Says("a match is automatic from", Unit = "points")]
-    public double AutomaticFrom { get; init; } = 7;
+    public double AutomaticFrom { get; init; } = Learned.Value(nameof(AutomaticFrom));
 
     /// <summary>Sum of evidence from which a person reviews it, inclusive; below is unmatched.</summary>
     [Says("a person reviews from", Unit = "points")]
-    public double ReviewFrom { get; init; } = 3;
+    public double ReviewFrom { get; init; } = Learned.Value(nameof(ReviewFrom));
+
+    /// <summary>Sum of evidence at which a lone candidate is as likely right as not; confidence is counted from it, a factor of two for each point.</summary>
+    [Says("a candidate is as likely right as not at", Unit = "points")]
+    public double EvenAt { get; init; } = Learned.Value(nameof(EvenAt));
 
     /// <summary>How many candidates a decision keeps.</summary>
     [Says("candidates that a decision keeps")]
@@ -21,7 +25,7 @@ public sealed record MatchModel
 
     /// <summary>Candidates within this many points of the best are a near tie: the tie-break decides among them.</summary>
     [Says("near ties are within", Unit = "points")]
-    public double Margin { get; init; } = 1.5;
+    public double Margin { get; init; } = Learned.Value(nameof(Margin));
 
     /// <summary>What a match by domain alone is worth. Default: automatic only if no other candidate has more.</summary>
     [Says("a match by domain alone")]

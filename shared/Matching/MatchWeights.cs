@@ -7,144 +7,303 @@ namespace Abm.Matching;
 [Says("evidence weights")]
 public sealed record MatchWeights
 {
-    /// <summary>The documented starting point, tuned on labelled leads (docs/matching.md).</summary>
+    /// <summary>The documented starting point, learned from labelled leads (docs/matching.md): what <c>weights.csv</c> says.</summary>
     public static MatchWeights Default { get; } = new();
 
     /// <summary>The lead's e-mail address is a known contact's of the account.</summary>
     [Says("the e-mail address is a known contact's")]
-    public double KnownContact { get; init; } = 12;
+    public double KnownContact { get; init; } = Learned.Value(nameof(KnownContact));
 
     /// <summary>E-mail or website domain is the account's first domain.</summary>
     [Says("the account's first domain")]
-    public double DomainPrimary { get; init; } = 8;
+    public double DomainPrimary { get; init; } = Learned.Value(nameof(DomainPrimary));
 
     /// <summary>It is another of the account's domains.</summary>
     [Says("another of the account's domains")]
-    public double DomainSecondary { get; init; } = 7.5;
+    public double DomainSecondary { get; init; } = Learned.Value(nameof(DomainSecondary));
 
     /// <summary>Both are under one registered domain, in different parts of it.</summary>
     [Says("another part of the same registered domain")]
-    public double DomainRelated { get; init; } = 3;
+    public double DomainRelated { get; init; } = Learned.Value(nameof(DomainRelated));
 
     /// <summary>For each doubling of the number of accounts that share the domain.</summary>
     [Says("the domain is shared, for each doubling of the accounts")]
-    public double DomainSharedPerDoubling { get; init; } = -1;
+    public double DomainSharedPerDoubling { get; init; } = Learned.Value(nameof(DomainSharedPerDoubling));
 
     /// <summary>The lead says that it has no employer, so that its domain may be a provider's.</summary>
     [Says("the domain of somebody without an employer")]
-    public double DomainOfSelfEmployed { get; init; } = -4;
+    public double DomainOfSelfEmployed { get; init; } = Learned.Value(nameof(DomainOfSelfEmployed));
+
+    /// <summary>The mailbox is named as private persons name theirs (<c>jane1984@</c>), so that its domain may be a provider's.</summary>
+    [Says("the domain of a mailbox that is named like a private person's")]
+    public double DomainOfPerson { get; init; } = Learned.Value(nameof(DomainOfPerson));
 
     /// <summary>The lead's domain has the account's name for its name, under an ending that we do not know the account by.</summary>
     [Says("the domain spells the account's name")]
-    public double DomainSpellsName { get; init; } = 3;
+    public double DomainSpellsName { get; init; } = Learned.Value(nameof(DomainSpellsName));
+
+    /// <summary>The same with the initials of its name.</summary>
+    [Says("the domain spells the initials of the account's name")]
+    public double DomainSpellsInitials { get; init; } = Learned.Value(nameof(DomainSpellsInitials));
 
     /// <summary>Both have domains, and they are not the same.</summary>
     [Says("the domains differ")]
-    public double DomainDiffers { get; init; } = -2.5;
+    public double DomainDiffers { get; init; } = Learned.Value(nameof(DomainDiffers));
+
+    /// <summary>Both have domains, and they are not the same, but the names are.</summary>
+    [Says("the domains differ, the names do not")]
+    public double DomainDiffersSameName { get; init; } = Learned.Value(nameof(DomainDiffersSameName));
 
     /// <summary>The names are the same but for legal form, accents, abbreviations and punctuation.</summary>
     [Says("the same name")]
-    public double NameSame { get; init; } = 6.5;
+    public double NameSame { get; init; } = Learned.Value(nameof(NameSame));
 
     /// <summary>The same but for words that people add and leave out, spaces, or order.</summary>
     [Says("the same name but for words that people leave out")]
-    public double NameSameCore { get; init; } = 6;
+    public double NameSameCore { get; init; } = Learned.Value(nameof(NameSameCore));
 
     /// <summary>The same but for misspelt words, beside others that are spelt alike.</summary>
     [Says("the same name, misspelt")]
-    public double NameMisspelt { get; init; } = 5.5;
+    public double NameMisspelt { get; init; } = Learned.Value(nameof(NameMisspelt));
 
     /// <summary>The only telling word is misspelt, or the word that is written is another one that other accounts have.</summary>
     [Says("the only telling word of the name is misspelt")]
-    public double NameDoubtful { get; init; } = 3.5;
+    public double NameDoubtful { get; init; } = Learned.Value(nameof(NameDoubtful));
 
-    /// <summary>For each bit by which the name tells more than a common one (<see cref="CommonNameBits"/>), or less.</summary>
+    /// <summary>For each bit by which the name tells more than a common one (<see cref="CommonNameBits"/>).</summary>
     [Says("a rare name, for each bit")]
-    public double NameRarePerBit { get; init; } = 0.25;
+    public double NameRarePerBit { get; init; } = Learned.Value(nameof(NameRarePerBit));
+
+    /// <summary>For each bit by which the name tells less than that: names of common words are many organisations'.</summary>
+    [Says("a name of common words, for each bit")]
+    public double NameCommonPerBit { get; init; } = Learned.Value(nameof(NameCommonPerBit));
 
     /// <summary>What a name tells that is neither rare nor common, in bits.</summary>
     [Says("what a common name tells, in bits")]
-    public double CommonNameBits { get; init; } = 8;
+    public double CommonNameBits { get; init; } = Learned.Value(nameof(CommonNameBits));
 
-    /// <summary>Most that rarity can add or take.</summary>
-    [Says("most that rarity of a name can add or take")]
-    public double NameRareMost { get; init; } = 2;
+    /// <summary>Most by which rarity can differ from that of a common name, in bits.</summary>
+    [Says("most bits by which a name counts as rare or common")]
+    public double RareNameBits { get; init; } = Learned.Value(nameof(RareNameBits));
 
     /// <summary>For each doubling of the number of accounts that have the name.</summary>
     [Says("the name is shared, for each doubling of the accounts")]
-    public double NameSharedPerDoubling { get; init; } = -0.25;
+    public double NameSharedPerDoubling { get; init; } = Learned.Value(nameof(NameSharedPerDoubling));
 
-    /// <summary>Names that are alike but not the same, if they had everything in common; in proportion to what they share.</summary>
-    [Says("a similar name")]
-    public double NameSimilar { get; init; } = 6;
+    /// <summary>Names that are alike but not the same, whatever they share; the next eight are added.</summary>
+    [Says("the names are alike")]
+    public double NameSimilar { get; init; } = Learned.Value(nameof(NameSimilar));
 
-    /// <summary>For each bit that only one of two alike names tells.</summary>
-    [Says("what only one of two similar names has, for each bit")]
-    public double NameApartPerBit { get; init; } = -0.06;
+    /// <summary>What they share of all that either tells, 0 to 1.</summary>
+    [Says("what alike names share of all they tell")]
+    public double NameSimilarShare { get; init; } = Learned.Value(nameof(NameSimilarShare));
+
+    /// <summary>For each bit that the words tell which they share; words of the lead's city aside.</summary>
+    [Says("what alike names share, for each bit")]
+    public double NameSimilarBits { get; init; } = Learned.Value(nameof(NameSimilarBits));
+
+    /// <summary>For each bit of the words that they share and that are the lead's city or region.</summary>
+    [Says("words of the place that alike names share, for each bit")]
+    public double NameSimilarPlace { get; init; } = Learned.Value(nameof(NameSimilarPlace));
+
+    /// <summary>The account's name has all telling words of the lead's.</summary>
+    [Says("the account's name has all the lead's")]
+    public double NameContained { get; init; } = Learned.Value(nameof(NameContained));
+
+    /// <summary>The lead's name has all telling words of the account's.</summary>
+    [Says("the lead's name has all the account's")]
+    public double NameContains { get; init; } = Learned.Value(nameof(NameContains));
+
+    /// <summary>For each bit that only the lead's name tells.</summary>
+    [Says("words that only the lead's name has, for each bit")]
+    public double NameLeadOnlyPerBit { get; init; } = Learned.Value(nameof(NameLeadOnlyPerBit));
+
+    /// <summary>For each bit that only the account's name tells.</summary>
+    [Says("words that only the account's name has, for each bit")]
+    public double NameAccountOnlyPerBit { get; init; } = Learned.Value(nameof(NameAccountOnlyPerBit));
+
+    /// <summary>They are alike, but say that they are different kinds of organisation: a bank, a hospital.</summary>
+    [Says("alike names of different kinds")]
+    public double NameOtherKind { get; init; } = Learned.Value(nameof(NameOtherKind));
+
+    /// <summary>Misspelt, but not by a slip of the fingers: likelier another name.</summary>
+    [Says("misspelt, but not as fingers slip")]
+    public double NameOddSlip { get; init; } = Learned.Value(nameof(NameOddSlip));
+
+    /// <summary>Misspelt, but the lead's own domain spells it in the same way: another company.</summary>
+    [Says("the lead's own domain spells the name as the lead does")]
+    public double NameSpeltByDomain { get; init; } = Learned.Value(nameof(NameSpeltByDomain));
+
+    /// <summary>Only a part of what was typed, or another reading of it, is like the account's name.</summary>
+    [Says("only a part of what was typed is the name")]
+    public double NamePart { get; init; } = Learned.Value(nameof(NamePart));
 
     /// <summary>The lead writes the initials of the account's name, or the account goes by the initials of the lead's.</summary>
     [Says("the initials of the name")]
-    public double NameInitials { get; init; } = 5.25;
+    public double NameInitials { get; init; } = Learned.Value(nameof(NameInitials));
 
     /// <summary>For each doubling of the number of accounts that have these initials.</summary>
     [Says("the initials are shared, for each doubling of the accounts")]
-    public double NameInitialsSharedPerDoubling { get; init; } = -0.5;
+    public double NameInitialsSharedPerDoubling { get; init; } = Learned.Value(nameof(NameInitialsSharedPerDoubling));
 
     /// <summary>The lead writes the name of the account's domain.</summary>
     [Says("the name is the account's domain")]
-    public double NameIsDomain { get; init; } = 5.5;
+    public double NameIsDomain { get; init; } = Learned.Value(nameof(NameIsDomain));
+
+    /// <summary>The name of the account's domain is made of words of the lead's company: a former name, often.</summary>
+    [Says("the account's domain is made of the lead's words")]
+    public double NameFillsDomain { get; init; } = Learned.Value(nameof(NameFillsDomain));
+
+    /// <summary>The name of the account's domain is the initials of the lead's company.</summary>
+    [Says("the account's domain is the lead's initials")]
+    public double NameInitialsOfDomain { get; init; } = Learned.Value(nameof(NameInitialsOfDomain));
 
     /// <summary>The lead writes the name of the account's domain, and that domain has been counted already.</summary>
     [Says("the name is the domain that was counted already")]
-    public double NameIsAgreedDomain { get; init; } = 1;
+    public double NameIsAgreedDomain { get; init; } = Learned.Value(nameof(NameIsAgreedDomain));
 
     /// <summary>The same, and it is the account's name, too.</summary>
     [Says("the same name, which is the domain that was counted already")]
-    public double NameSameAsAgreedDomain { get; init; } = 2;
+    public double NameSameAsAgreedDomain { get; init; } = Learned.Value(nameof(NameSameAsAgreedDomain));
 
     /// <summary>The names have nothing in common.</summary>
     [Says("the names differ")]
-    public double NameDiffers { get; init; } = -3;
+    public double NameDiffers { get; init; } = Learned.Value(nameof(NameDiffers));
+
+    /// <summary>The names have nothing in common, but the domain is no other account's.</summary>
+    [Says("the names differ, the domain is this account's alone")]
+    public double NameDiffersUnderDomain { get; init; } = Learned.Value(nameof(NameDiffersUnderDomain));
 
     /// <summary>The names have nothing in common, but the domain is the account's, and bears its name: a brand, a subsidiary, a former name.</summary>
     [Says("the names differ under the account's own domain")]
-    public double NameDiffersUnderOwnDomain { get; init; } = -1;
+    public double NameDiffersUnderOwnDomain { get; init; } = Learned.Value(nameof(NameDiffersUnderOwnDomain));
+
+    /// <summary>The names have nothing in common, and the domain is a school's: students and alumni have an address there.</summary>
+    [Says("another employer at a school's domain")]
+    public double NameDiffersUnderSchool { get; init; } = Learned.Value(nameof(NameDiffersUnderSchool));
+
+    /// <summary>The names have nothing in common, the domain agrees, and both are the same kind of organisation: two hospitals of a system.</summary>
+    [Says("another organisation of the same kind at the domain")]
+    public double NameOtherMember { get; init; } = Learned.Value(nameof(NameOtherMember));
+
+    /// <summary>The names are written in two scripts and cannot be compared.</summary>
+    [Says("the names are in two scripts")]
+    public double NameOtherScript { get; init; } = Learned.Value(nameof(NameOtherScript));
 
     /// <summary>Domain or telephone agree, but neither the name nor the city: another branch of a system.</summary>
     [Says("another branch: neither name nor city agree")]
-    public double OtherBranch { get; init; } = -2.5;
+    public double OtherBranch { get; init; } = Learned.Value(nameof(OtherBranch));
 
     /// <summary>The telephone numbers are the same.</summary>
     [Says("the same telephone number")]
-    public double PhoneSame { get; init; } = 8.25;
+    public double PhoneSame { get; init; } = Learned.Value(nameof(PhoneSame));
 
     /// <summary>For each doubling of the number of accounts that share the telephone number.</summary>
     [Says("the telephone number is shared, for each doubling of the accounts")]
-    public double PhoneSharedPerDoubling { get; init; } = -1;
+    public double PhoneSharedPerDoubling { get; init; } = Learned.Value(nameof(PhoneSharedPerDoubling));
 
     /// <summary>Same street and house number in the same city.</summary>
     [Says("the same street and house number")]
-    public double StreetSame { get; init; } = 4.5;
+    public double StreetSame { get; init; } = Learned.Value(nameof(StreetSame));
+
+    /// <summary>For each doubling of the number of accounts at that address.</summary>
+    [Says("the street is shared, for each doubling of the accounts")]
+    public double StreetSharedPerDoubling { get; init; } = Learned.Value(nameof(StreetSharedPerDoubling));
 
     /// <summary>For each bit that the city tells: few accounts are in a small town.</summary>
     [Says("the same city, for each bit that it tells")]
-    public double CitySamePerBit { get; init; } = 0.22;
+    public double CitySamePerBit { get; init; } = Learned.Value(nameof(CitySamePerBit));
 
     /// <summary>Same state or province; the city is unknown.</summary>
     [Says("the same state or province")]
-    public double RegionSame { get; init; } = 1;
+    public double RegionSame { get; init; } = Learned.Value(nameof(RegionSame));
 
     /// <summary>Same country; nothing nearer is known of one of them.</summary>
     [Says("the same country")]
-    public double CountrySame { get; init; } = 0.5;
+    public double CountrySame { get; init; } = Learned.Value(nameof(CountrySame));
 
     /// <summary>Same country and region, or no regions known, and another city.</summary>
     [Says("another city")]
-    public double CityDiffers { get; init; } = -1;
+    public double CityDiffers { get; init; } = Learned.Value(nameof(CityDiffers));
 
     /// <summary>Same country, another state or province.</summary>
     [Says("another state or province")]
-    public double RegionDiffers { get; init; } = -2.5;
+    public double RegionDiffers { get; init; } = Learned.Value(nameof(RegionDiffers));
     [Says("another country")]
-    public double CountryDiffers { get; init; } = -3.5;
+    public double CountryDiffers { get; init; } = Learned.Value(nameof(CountryDiffers));
+
+    /// <summary>As the three before, but the domain agrees: companies have offices.</summary>
+    [Says("another city, though the domain is the same")]
+    public double CityDiffersAtDomain { get; init; } = Learned.Value(nameof(CityDiffersAtDomain));
+
+    /// <summary>Another state or province, though the domain agrees.</summary>
+    [Says("another region, though the domain is the same")]
+    public double RegionDiffersAtDomain { get; init; } = Learned.Value(nameof(RegionDiffersAtDomain));
+
+    /// <summary>Another country, though the domain agrees.</summary>
+    [Says("another country, though the domain is the same")]
+    public double CountryDiffersAtDomain { get; init; } = Learned.Value(nameof(CountryDiffersAtDomain));
+
+    /// <summary>Points for each unit of a kind of evidence; 0 for what is missing.</summary>
+    internal double Of(EvidenceKind kind) => kind switch
+    {
+        EvidenceKind.KnownContact => KnownContact,
+        EvidenceKind.DomainPrimary => DomainPrimary,
+        EvidenceKind.DomainSecondary => DomainSecondary,
+        EvidenceKind.DomainRelated => DomainRelated,
+        EvidenceKind.DomainShared => DomainSharedPerDoubling,
+        EvidenceKind.DomainOfSelfEmployed => DomainOfSelfEmployed,
+        EvidenceKind.DomainOfPerson => DomainOfPerson,
+        EvidenceKind.DomainSpellsName => DomainSpellsName,
+        EvidenceKind.DomainSpellsInitials => DomainSpellsInitials,
+        EvidenceKind.DomainDiffers => DomainDiffers,
+        EvidenceKind.DomainDiffersSameName => DomainDiffersSameName,
+        EvidenceKind.NameSame => NameSame,
+        EvidenceKind.NameSameCore => NameSameCore,
+        EvidenceKind.NameMisspelt => NameMisspelt,
+        EvidenceKind.NameDoubtful => NameDoubtful,
+        EvidenceKind.NameRare => NameRarePerBit,
+        EvidenceKind.NameShared => NameSharedPerDoubling,
+        EvidenceKind.NameSimilar => NameSimilar,
+        EvidenceKind.NameSimilarShare => NameSimilarShare,
+        EvidenceKind.NameSimilarBits => NameSimilarBits,
+        EvidenceKind.NameSimilarPlace => NameSimilarPlace,
+        EvidenceKind.NameContained => NameContained,
+        EvidenceKind.NameContains => NameContains,
+        EvidenceKind.NameLeadOnly => NameLeadOnlyPerBit,
+        EvidenceKind.NameAccountOnly => NameAccountOnlyPerBit,
+        EvidenceKind.NameOtherKind => NameOtherKind,
+        EvidenceKind.NamePart => NamePart,
+        EvidenceKind.NameInitials => NameInitials,
+        EvidenceKind.NameInitialsShared => NameInitialsSharedPerDoubling,
+        EvidenceKind.NameIsDomain => NameIsDomain,
+        EvidenceKind.NameIsAgreedDomain => NameIsAgreedDomain,
+        EvidenceKind.NameSameAsAgreedDomain => NameSameAsAgreedDomain,
+        EvidenceKind.NameDiffers => NameDiffers,
+        EvidenceKind.NameDiffersUnderDomain => NameDiffersUnderDomain,
+        EvidenceKind.NameDiffersUnderOwnDomain => NameDiffersUnderOwnDomain,
+        EvidenceKind.NameOtherScript => NameOtherScript,
+        EvidenceKind.PhoneSame => PhoneSame,
+        EvidenceKind.PhoneShared => PhoneSharedPerDoubling,
+        EvidenceKind.OtherBranch => OtherBranch,
+        EvidenceKind.StreetSame => StreetSame,
+        EvidenceKind.StreetShared => StreetSharedPerDoubling,
+        EvidenceKind.CitySame => CitySamePerBit,
+        EvidenceKind.RegionSame => RegionSame,
+        EvidenceKind.CountrySame => CountrySame,
+        EvidenceKind.CityDiffers => CityDiffers,
+        EvidenceKind.RegionDiffers => RegionDiffers,
+        EvidenceKind.CountryDiffers => CountryDiffers,
+        EvidenceKind.CityDiffersAtDomain => CityDiffersAtDomain,
+        EvidenceKind.RegionDiffersAtDomain => RegionDiffersAtDomain,
+        EvidenceKind.CountryDiffersAtDomain => CountryDiffersAtDomain,
+        EvidenceKind.NameOddSlip => NameOddSlip,
+        EvidenceKind.NameSpeltByDomain => NameSpeltByDomain,
+        EvidenceKind.NameDiffersUnderSchool => NameDiffersUnderSchool,
+        EvidenceKind.NameOtherMember => NameOtherMember,
+        EvidenceKind.NameFillsDomain => NameFillsDomain,
+        EvidenceKind.NameInitialsOfDomain => NameInitialsOfDomain,
+        EvidenceKind.NameCommon => NameCommonPerBit,
+        _ => 0,
+    };
 }

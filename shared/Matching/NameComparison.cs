@@ -5,9 +5,7 @@ namespace Abm.Matching;
 
 /// <summary>How a lead's company name compares to one of an account's names.</summary>
 /// <param name="Kind">What sort of likeness it is.</param>
-/// <param name="SharedBits">What the words tell that both have, misspelt ones less.</param>
-/// <param name="ApartBits">What the words tell that only one of them has.</param>
-internal readonly record struct NameComparison(NameLikeness Kind, double SharedBits, double ApartBits)
+internal readonly record struct NameComparison(NameLikeness Kind)
 {
     /// <summary>Words of one name are not independent ("national bank"): beside the most telling one the others count this much.</summary>
     private const double BesideMostTelling = 0.4;
@@ -24,56 +22,92 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
     /// <summary>A word or name this long is hardly another one by chance when one letter differs.</summary>
     private const int LongWord = 9;
 
+    /// <summary>What the words tell that both have, misspelt ones less, those of the place aside; dependent words count less.</summary>
+    public double SharedBits { get; private init; }
+
+    /// <summary>The same of words that are the lead's city or region.</summary>
+    public double PlaceBits { get; private init; }
+
+    /// <summary>What the words tell that only the lead's name has.</summary>
+    public double LeadOnlyBits { get; private init; }
+
+    /// <summary>What the words tell that only the account's name has.</summary>
+    public double AccountOnlyBits { get; private init; }
+
     /// <summary>Share of what both names tell that they have in common, 0 to 1.</summary>
-    public double Share => SharedBits <= 0 ? 0 : SharedBits / (SharedBits + ApartBits);
+    public double Share { get; private init; }
+
+    /// <summary>Both say what kind of organisation they are, and not the same.</summary>
+    public bool IsOtherKind { get; private init; }
+
+    /// <summary>The misspelling is no usual slip of the fingers: a letter stands for one that is not beside it on the keyboard.</summary>
+    public bool IsOddSlip { get; private init; }
 
     /// <summary>Compares word by word, in any order; each word is used once.</summary>
-    public static NameComparison Of(LeadProfile profile, NameKey lead, NameKey account, Word[] accountWords, ReadOnlySpan<double> accountBits)
+    public static NameComparison Of(LeadName lead, NameKey account, Word[] accountWords, ReadOnlySpan<double> accountBits)
     {
-        ReadOnlySpan<double> leadBits = profile.NameBits;
-        double leadSum = Sum(leadBits);
-        if (lead.Full == account.Full)
-            return new(NameLikeness.Same, leadSum, 0);
-        if (lead.Squashed == account.Squashed || lead.SquashedFull == account.SquashedFull)
-            return new(NameLikeness.SameCore, Math.Max(leadSum, Sum(accountBits)), 0);
-        if (IsMisspeltWhole(lead, account))
-            return new(lead.Squashed.Length >= LongWord ? NameLikeness.Misspelt : NameLikeness.Doubtful, Sum(accountBits), 0);
+        NameKey key = lead.Key;
+        if (key.Full == account.Full)
+            return new(NameLikeness.Same) { Share = 1 };
+        if (key.Squashed == account.Squashed || key.SquashedFull == account.SquashedFull || (key.AsWritten ?? key.SquashedFull) == (account.AsWritten ?? account.SquashedFull))
+            return new(NameLikeness.SameCore) { Share = 1 };
+        if (IsMisspeltWhole(key, account))
+            return new(key.Squashed.Length >= LongWord ? NameLikeness.Misspelt : NameLikeness.Doubtful) { Share = 1, IsOddSlip = !Similarity.IsSlip(key.Squashed, account.Squashed) };
 
-        var pairing = new Pairing();
-        pairing.PairEqual(profile.Words, leadBits, accountWords, accountBits);
+        var pairing = new Pairing(stackalloc double[LeadName.MostWords]);
+        pairing.PairEqual(lead, accountWords, accountBits);
         double spelt = pairing.Shared;
-        pairing.PairCutOff(profile.Words, leadBits, accountWords, accountBits, lead.Full.Length);
-        pairing.PairAlike(profile.Words, leadBits, profile.IsKnown, accountWords, accountBits);
-        double leadOnly = Rest(leadBits, pairing.UsedLead);
+        pairing.PairCutOff(lead, accountWords, accountBits);
+        pairing.PairAlike(lead, accountWords, accountBits);
+        if (pairing.Shared <= 0)
+            return new(NameLikeness.Different);
+
+        double leadOnly = Rest(lead.Bits, pairing.UsedLead);
         double accountOnly = Rest(accountBits, pairing.UsedAccount);
-        double apart = leadOnly + accountOnly + pairing.Lost;
-        NameLikeness kind = pairing.Shared <= 0 ? NameLikeness.Different
-            : leadOnly > 0 || accountOnly > 0 ? NameLikeness.Similar
+        NameLikeness kind = leadOnly > 0 || accountOnly > 0 ? NameLikeness.Similar
             : pairing.Lost <= 0 ? NameLikeness.SameWords
-            : (pairing.IsDoubtful && spelt < MuchBeside) || (spelt < EnoughBeside && lead.Squashed.Length < LongWord) ? NameLikeness.Doubtful
+            : (pairing.IsDoubtful && spelt < MuchBeside) || (spelt < EnoughBeside && key.Squashed.Length < LongWord) ? NameLikeness.Doubtful
             : NameLikeness.Misspelt;
-        return new(kind, pairing.Shared, apart);
+        return new(kind)
+        {
+            SharedBits = Damped(pairing.Credits, pairing.UsedLead & ~lead.PlaceWords),
+            PlaceBits = Damped(pairing.Credits, pairing.UsedLead & lead.PlaceWords),
+            LeadOnlyBits = Damped(lead.Bits, ~pairing.UsedLead),
+            AccountOnlyBits = Damped(accountBits, ~pairing.UsedAccount),
+            Share = pairing.Shared / (pairing.Shared + leadOnly + accountOnly + pairing.Lost),
+            IsOtherKind = IsOther(lead.Kinds, accountWords),
+            IsOddSlip = pairing.IsOddSlip,
+        };
     }
+
+    /// <summary>What the whole name tells, in bits.</summary>
+    public static double Rarity(ReadOnlySpan<double> bits) => Damped(bits, ulong.MaxValue);
 
     // One letter off in the whole name, whatever became of its spaces.
     private static bool IsMisspeltWhole(NameKey lead, NameKey account) =>
-        (lead.Tokens.Count != account.Tokens.Count) && lead.Squashed.Length >= 7 && FuzzyWords.IsOneEditApart(lead.Squashed, account.Squashed);
+        lead.Tokens.Count != account.Tokens.Count && lead.Squashed.Length >= 7 && FuzzyWords.IsOneEditApart(lead.Squashed, account.Squashed);
 
-    /// <summary>What the whole name tells, in bits.</summary>
-    public static double Rarity(ReadOnlySpan<double> bits)
+    private static bool IsOther(int leadKinds, Word[] account)
     {
-        double most = 0;
-        foreach (double bit in bits)
-            most = Math.Max(most, bit);
-        return most + ((Sum(bits) - most) * BesideMostTelling);
+        int kinds = 0;
+        foreach (Word word in account)
+            kinds |= word.Kinds;
+        return leadKinds != 0 && kinds != 0 && (leadKinds & kinds) == 0;
     }
 
-    private static double Sum(ReadOnlySpan<double> bits)
+    private static double Damped(ReadOnlySpan<double> bits, ulong which)
     {
+        double most = 0;
         double sum = 0;
-        foreach (double bit in bits)
-            sum += bit;
-        return sum;
+        for (int i = 0; i < bits.Length; i++)
+        {
+            if (i < 64 && (which & (1UL << i)) == 0)
+                continue;
+            most = Math.Max(most, bits[i]);
+            sum += bits[i];
+        }
+
+        return most + ((sum - most) * BesideMostTelling);
     }
 
     private static double Rest(ReadOnlySpan<double> bits, ulong used)
@@ -89,11 +123,16 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
     }
 
     /// <summary>Which word of one name stands for which of the other.</summary>
-    private ref struct Pairing
+    private ref struct Pairing(Span<double> credits)
     {
+        private readonly Span<double> _credits = credits;
+
         public ulong UsedLead { get; private set; }
         public ulong UsedAccount { get; private set; }
         public double Shared { get; private set; }
+
+        /// <summary>What is believed of each word of the lead's name.</summary>
+        public readonly ReadOnlySpan<double> Credits => _credits;
 
         /// <summary>What is not believed of misspelt words.</summary>
         public double Lost { get; private set; }
@@ -101,15 +140,18 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
         /// <summary>A word that was taken for a misspelling is a word of other accounts.</summary>
         public bool IsDoubtful { get; private set; }
 
-        public void PairEqual(Word[] lead, ReadOnlySpan<double> leadBits, Word[] account, ReadOnlySpan<double> accountBits)
+        /// <summary>A word differs by another letter than a slip of the fingers gives.</summary>
+        public bool IsOddSlip { get; private set; }
+
+        public void PairEqual(LeadName lead, Word[] account, ReadOnlySpan<double> accountBits)
         {
-            for (int i = 0; i < leadBits.Length; i++)
+            for (int i = 0; i < lead.Bits.Length; i++)
             {
-                for (int j = 0; leadBits[i] > 0 && j < accountBits.Length; j++)
+                for (int j = 0; lead.Bits[i] > 0 && j < accountBits.Length; j++)
                 {
-                    if (IsFree(j) && lead[i].Key == account[j].Key && lead[i].Text == account[j].Text)
+                    if (IsFree(j) && lead.Words[i].Key == account[j].Key && lead.Words[i].Text == account[j].Text)
                     {
-                        Use(i, j, leadBits[i], 1);
+                        Use(i, j, lead.Bits[i], 1);
                         break;
                     }
                 }
@@ -117,26 +159,25 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
         }
 
         // The last word is the start of the word at the same place.
-        public void PairCutOff(Word[] lead, ReadOnlySpan<double> leadBits, Word[] account, ReadOnlySpan<double> accountBits, int length)
+        public void PairCutOff(LeadName lead, Word[] account, ReadOnlySpan<double> accountBits)
         {
-            int last = lead.Length - 1;
-            if (length >= CutFrom && last < account.Length && leadBits[last] > 0 && accountBits[last] > 0 && (UsedLead & (1UL << last)) == 0 && IsFree(last)
-                && account[last].Text.StartsWith(lead[last].Text, StringComparison.Ordinal))
+            int last = lead.Words.Length - 1;
+            if (lead.Key.Full.Length >= CutFrom && last < accountBits.Length && lead.Bits[last] > 0 && accountBits[last] > 0 && (UsedLead & (1UL << last)) == 0 && IsFree(last)
+                && account[last].Text.StartsWith(lead.Words[last].Text, StringComparison.Ordinal))
                 Use(last, last, accountBits[last], 0.95);
         }
 
-        /// <param name="isKnown">Whether the lead's word at the same place is a word of any account's name: then it is hardly a misspelling of another.</param>
-        public void PairAlike(Word[] lead, ReadOnlySpan<double> leadBits, bool[] isKnown, Word[] account, ReadOnlySpan<double> accountBits)
+        public void PairAlike(LeadName lead, Word[] account, ReadOnlySpan<double> accountBits)
         {
-            for (int i = 0; i < leadBits.Length; i++)
+            for (int i = 0; i < lead.Bits.Length; i++)
             {
-                if (leadBits[i] <= 0 || (UsedLead & (1UL << i)) != 0)
+                if (lead.Bits[i] <= 0 || (UsedLead & (1UL << i)) != 0)
                     continue;
                 int best = -1;
                 double bestAlike = 0;
                 for (int j = 0; j < accountBits.Length; j++)
                 {
-                    double alike = accountBits[j] > 0 && IsFree(j) ? Alike(lead[i], account[j]) : 0;
+                    double alike = accountBits[j] > 0 && IsFree(j) ? Alike(lead.Words[i], lead.IsKnown[i], account[j]) : 0;
                     if (alike > bestAlike)
                         (best, bestAlike) = (j, alike);
                 }
@@ -144,10 +185,11 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
                 if (best < 0)
                     continue;
 
-                // A misspelt word is as rare as what it stands for.
-                bool isOther = isKnown[i] && lead[i].Text.Length < LongWord;
+                // A misspelt word is as rare as what it stands for; a word of other accounts is hardly a misspelling.
+                bool isOther = lead.IsKnown[i] && lead.Words[i].Text.Length < LongWord && lead.Words[i].State is null;
                 IsDoubtful |= isOther;
-                Use(i, best, Math.Min(leadBits[i], accountBits[best]), isOther ? bestAlike * 0.6 : bestAlike);
+                IsOddSlip |= !Similarity.IsSlip(lead.Words[i].Text, account[best].Text);
+                Use(i, best, lead.IsKnown[i] ? Math.Min(lead.Bits[i], accountBits[best]) : accountBits[best], isOther ? bestAlike * 0.6 : bestAlike);
             }
         }
 
@@ -157,12 +199,13 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
         {
             UsedLead |= 1UL << i;
             UsedAccount |= 1UL << j;
+            _credits[i] = bits * alike;
             Shared += bits * alike;
             Lost += bits * (1 - alike);
         }
 
         // 0 is not alike; less than 1 as it is misspelt or abbreviated.
-        private static double Alike(Word one, Word other)
+        private static double Alike(Word one, bool isKnown, Word other)
         {
             (string a, string b) = (one.Text, other.Text);
             int shorter = Math.Min(a.Length, b.Length);
@@ -176,10 +219,16 @@ internal readonly record struct NameComparison(NameLikeness Kind, double SharedB
                     return edits == 1 && shorter >= 5 ? 0.85 : 0.7;
             }
 
+            // "Sna" for "San".
+            if (a.Length == 3 && b.Length == 3 && one.Letters == other.Letters && FuzzyWords.IsOneEditApart(a, b))
+                return 0.7;
+            if (one.State is { } state && state == other.State)
+                return 0.9;
+
             // "Metro" for "Metropolitan": the start of a word, three letters at least.
             if (shorter >= 3 && a.Length != b.Length && (a.StartsWith(b, StringComparison.Ordinal) || b.StartsWith(a, StringComparison.Ordinal)))
                 return shorter >= 5 ? 0.7 : 0.5;
-            return 0;
+            return !isKnown && Similarity.IsAbbreviation(a, b) ? 0.5 : 0;
         }
     }
 }

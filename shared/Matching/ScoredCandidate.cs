@@ -55,8 +55,8 @@ internal sealed class ScoredCandidate(AccountKeys keys, List<Evidence> evidence)
     {
         foreach (Evidence piece in Evidence)
         {
-            if (piece.Points > 0 && piece.Kind is EvidenceKind.KnownContact or EvidenceKind.NameSame or EvidenceKind.NameSameCore or EvidenceKind.NameMisspelt or EvidenceKind.NameDoubtful or EvidenceKind.NameSimilar or EvidenceKind.NameInitials
-                or EvidenceKind.NameIsDomain or EvidenceKind.PhoneSame or EvidenceKind.StreetSame)
+            if (piece.Points > 0 && piece.Kind is EvidenceKind.KnownContact or EvidenceKind.NameSame or EvidenceKind.NameSameCore or EvidenceKind.NameMisspelt or EvidenceKind.NameDoubtful or EvidenceKind.NameSimilarShare or EvidenceKind.NameInitials
+                or EvidenceKind.NameIsDomain or EvidenceKind.NameIsAgreedDomain or EvidenceKind.NameSameAsAgreedDomain or EvidenceKind.PhoneSame or EvidenceKind.StreetSame)
                 return true;
         }
 

@@ -5,52 +5,58 @@ internal static class Similarity
 {
     private const int Longest = 64;
 
-    /// <summary>Jaro-Winkler similarity, 0 (nothing in common) to 1 (equal), both included; of long texts the first 64 characters.</summary>
-    public static double JaroWinkler(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
-    {
-        a = a[..Math.Min(a.Length, Longest)];
-        b = b[..Math.Min(b.Length, Longest)];
-        if (a.SequenceEqual(b))
-            return 1;
-        if (a.IsEmpty || b.IsEmpty)
-            return 0;
+    // Keys beside each other on the keyboards of most of the world.
+    private static readonly string[] Keys = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
-        // One bit for each character that has found its partner.
-        ulong inA = 0;
-        ulong inB = 0;
-        int reach = Math.Max(0, (Math.Max(a.Length, b.Length) / 2) - 1);
-        int common = 0;
+    /// <summary>Whether one text becomes the other by a slip of the fingers: letters left out, added or swapped, or neighbouring keys hit. False where a letter stands for one that is far from it.</summary>
+    public static bool IsSlip(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        if (a.Length != b.Length)
+            return true;
         for (int i = 0; i < a.Length; i++)
         {
-            int end = Math.Min(b.Length - 1, i + reach);
-            for (int j = Math.Max(0, i - reach); j <= end; j++)
+            if (a[i] == b[i])
+                continue;
+            if (i + 1 < a.Length && a[i] == b[i + 1] && a[i + 1] == b[i])
+                i++;
+            else if (!AreNeighbours(a[i], b[i]))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool AreNeighbours(char a, char b)
+    {
+        for (int row = 0; row < Keys.Length; row++)
+        {
+            int at = Keys[row].IndexOf(a, StringComparison.Ordinal);
+            if (at < 0)
+                continue;
+            for (int other = row - 1; other <= row + 1; other++)
             {
-                if ((inB & (1UL << j)) != 0 || a[i] != b[j])
-                    continue;
-                inA |= 1UL << i;
-                inB |= 1UL << j;
-                common++;
-                break;
+                int found = other < 0 || other >= Keys.Length ? -1 : Keys[other].IndexOf(b, StringComparison.Ordinal);
+                if (found >= 0 && Math.Abs(found - at) <= 1)
+                    return true;
             }
         }
 
-        if (common == 0)
-            return 0;
-        int swapped = 0;
-        int next = 0;
-        for (int i = 0; i < a.Length; i++)
+        return false;
+    }
+
+    /// <summary>Whether one is the other with letters left out, as people abbreviate ("comty" for "community"): the same first letter, the rest in order, two or more left out.</summary>
+    public static bool IsAbbreviation(ReadOnlySpan<char> shorter, ReadOnlySpan<char> longer)
+    {
+        if (shorter.Length < 4 || longer.Length < shorter.Length + 2 || longer.Length > Longest || shorter[0] != longer[0])
+            return false;
+        int at = 0;
+        foreach (char c in longer)
         {
-            if ((inA & (1UL << i)) == 0)
-                continue;
-            while ((inB & (1UL << next)) == 0)
-                next++;
-            if (a[i] != b[next++])
-                swapped++;
+            if (at < shorter.Length && shorter[at] == c)
+                at++;
         }
 
-        double jaro = (((double)common / a.Length) + ((double)common / b.Length) + ((common - (swapped / 2.0)) / common)) / 3;
-        int prefix = Math.Min(4, a.CommonPrefixLength(b));
-        return jaro + (prefix * 0.1 * (1 - jaro));
+        return at == shorter.Length;
     }
 
     /// <summary>Edits (a letter added, left out, replaced, or two neighbours swapped) from one word to the other, up to a bound; above it the bound plus one.</summary>

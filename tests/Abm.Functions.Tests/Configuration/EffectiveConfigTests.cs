@@ -1,3 +1,4 @@
+using System.Globalization;
 using Abm.Configuration;
 using Abm.Functions.Configuration;
 using Abm.Matching;
@@ -71,7 +72,7 @@ public sealed class EffectiveConfigTests
         string text = ((ConfigReading.Accepted)ConfigReader.Read([])).Canonical;
 
         Assert.Contains("\"automaticFrom\":7", text, StringComparison.Ordinal);
-        Assert.Contains("\"domainPrimary\":8", text, StringComparison.Ordinal);
+        Assert.Contains($"\"domainPrimary\":{AbmConfig.Default.Matching.Weights.DomainPrimary.ToString(CultureInfo.InvariantCulture)}", text, StringComparison.Ordinal);
         Assert.Contains("\"decisionsFor\":\"400d\"", text, StringComparison.Ordinal);
         Assert.Contains("\"first-touch-1to1\":{\"budget\":\"1h\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain("\"version\"", text, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Abm.Configuration;
 using Abm.TestKit;
 
@@ -61,7 +62,7 @@ public sealed class ConfigDiffTests
 
         Assert.Equal(
             [
-                "matching.weights.phoneSame: 8.25 → 9",
+                $"matching.weights.phoneSame: {AbmConfig.Default.Matching.Weights.PhoneSame.ToString(CultureInfo.InvariantCulture)} → 9",
                 "calendars.default.holidays[New Year]:  → New Year on 1 January every year",
                 "plays[inbound].firstTouch[first-touch-1to1]: when: the account's tier is oneToOne, deadline: first-touch-1to1 → ",
                 "plays[inbound].fallbackPool:  → x",

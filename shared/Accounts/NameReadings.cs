@@ -1,0 +1,128 @@
+using Abm.Lists;
+
+namespace Abm.Accounts;
+
+/// <summary>What else a text may name than what it says as a whole: "X dba Y" is X and Y, "Marketing at X" is X.</summary>
+internal static class NameReadings
+{
+    /// <summary>More than one form field holds by mistake.</summary>
+    private const int Most = 4;
+
+    private static readonly string[] OtherName = [" dba ", " d/b/a ", " d.b.a. ", " fka ", " f/k/a ", " formerly ", " aka ", " a/k/a ", " doing business as ", " trading as ", " t/a ", " now known as ", " ex "];
+    private static readonly string[] Apart = [" - ", " \u2013 ", " \u2014 ", " / ", " | ", ": ", "; "];
+    private static readonly string[] Job = [" at ", " @ "];
+
+    // What follows one of these is no part of the name: "Comerica Inc. DL 5", "Content Analytics Inc Formerly Con".
+    private static readonly HashSet<string> EndsName = new(StringComparer.OrdinalIgnoreCase) { "inc", "incorporated", "llc", "ltd", "limited", "corp", "corporation", "gmbh", "plc", "oyj", "llp", "pty", "pvt" };
+
+    /// <summary>Parts of an account's name that are names of it.</summary>
+    public static List<string> OfAccount(string name)
+    {
+        var parts = new List<string>();
+        AddParts(name, OtherName, parts);
+
+        // "Northwest University (NWU)": capitals in brackets are what it is called for short.
+        int open = name.IndexOf('(', StringComparison.Ordinal);
+        int close = open < 0 ? -1 : name.IndexOf(')', open);
+        if (open > 0 && close - open is > 2 and <= 9 && name.AsSpan(open + 1, close - open - 1).IndexOfAnyExceptInRange('A', 'Z') < 0)
+        {
+            parts.Add(name[(open + 1)..close]);
+            parts.Add(name.Remove(open, close - open + 1));
+        }
+
+        return parts;
+    }
+
+    /// <summary>Other readings of what someone typed as a company, likeliest first; at most four, none for most texts.</summary>
+    public static IReadOnlyList<NameKey> OfLead(string? text, NameKey? whole)
+    {
+        if (whole is null || string.IsNullOrWhiteSpace(text) || text.Length > TextFold.MaxLength || !MayHaveOthers(text))
+            return whole is not null && WithoutCountry(whole) is { } rest ? [rest] : [];
+        var parts = new List<string>();
+        AddParts(text, OtherName, parts);
+        foreach (string at in Job)
+        {
+            int place = text.IndexOf(at, StringComparison.OrdinalIgnoreCase);
+            if (place > 0)
+                parts.Add(text[(place + at.Length)..]);
+        }
+
+        int open = text.IndexOf('(', StringComparison.Ordinal);
+        int close = open < 0 ? -1 : text.IndexOf(')', open);
+        if (open > 0)
+        {
+            parts.Add(close < 0 ? text[..open] : text.Remove(open, close - open + 1));
+            if (close > open + 2)
+                parts.Add(text[(open + 1)..close]);
+        }
+
+        AddParts(text, Apart, parts);
+        if (UpToForm(text) is { } upTo)
+            parts.Add(upTo);
+
+        var names = new List<NameKey>(2);
+        if (WithoutCountry(whole) is { } shorter)
+            names.Add(shorter);
+        foreach (string part in parts)
+        {
+            if (names.Count < Most && !NameKey.SaysNothing(part) && NameKey.Read(part) is { } name && name != whole && !names.Contains(name))
+                names.Add(name);
+        }
+
+        return names;
+    }
+
+    /// <summary>Whether the shorter name is the longer but for a country at its end.</summary>
+    public static bool IsWithoutCountry(NameKey shorter, NameKey whole) => whole.Tokens.Count > 1 && whole.Full.Length > shorter.Full.Length && whole.Full.StartsWith(shorter.Full, StringComparison.Ordinal) && Countries.Code(whole.Full[(shorter.Full.Length + 1)..]) is not null;
+
+    // "Mochila USA", "Acme Middle East" is not.
+    private static NameKey? WithoutCountry(NameKey whole)
+    {
+        if (whole.Tokens.Count < 2 || whole.Tokens[^1].Length < 2)
+            return null;
+        return Countries.Code(whole.Tokens[^1]) is not null ? NameKey.Read(whole.Full[..^(whole.Tokens[^1].Length + 1)]) : null;
+    }
+
+    // Most companies are words and spaces; only these may hold a second name.
+    private static bool MayHaveOthers(string text) =>
+        text.AsSpan().IndexOfAny(MayPart) >= 0 || Array.Exists(OtherName, separator => text.Contains(separator, StringComparison.OrdinalIgnoreCase)) || Array.Exists(Job, at => text.Contains(at, StringComparison.OrdinalIgnoreCase)) || UpToForm(text) is not null;
+
+    private static readonly System.Buffers.SearchValues<char> MayPart = System.Buffers.SearchValues.Create("(/|:;@-\u2013\u2014");
+
+    private static void AddParts(string text, string[] separators, List<string> parts)
+    {
+        foreach (string separator in separators)
+        {
+            int at = text.IndexOf(separator, StringComparison.OrdinalIgnoreCase);
+            if (at <= 0)
+                continue;
+            parts.Add(text[..at]);
+            parts.Add(text[(at + separator.Length)..]);
+        }
+    }
+
+    private static string? UpToForm(string text)
+    {
+        ReadOnlySpan<char> rest = text.AsSpan().TrimEnd();
+        var forms = EndsName.GetAlternateLookup<ReadOnlySpan<char>>();
+        int start = rest.IndexOf(' ') + 1;
+        while (start > 0 && start < rest.Length)
+        {
+            int length = rest[start..].IndexOf(' ');
+            if (length < 0)
+                return null;
+            ReadOnlySpan<char> word = rest.Slice(start, length).Trim(".,");
+            int end = start + length;
+            if (forms.Contains(word))
+            {
+                // More forms may follow: "Ltd. Co".
+                ReadOnlySpan<char> after = rest[end..].Trim();
+                return after.IndexOf(' ') < 0 && after.Length <= 5 ? null : text[..end];
+            }
+
+            start = end + 1;
+        }
+
+        return null;
+    }
+}
