@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Abm.Accounts;
+using Abm.Evaluation.Learning;
 using Abm.Matching;
 
 namespace Abm.Evaluation;
@@ -11,40 +12,45 @@ internal static class Evaluation
     /// <summary>The first passes run code that is not yet optimised.</summary>
     private const int Passes = 6;
 
-    public static int Run(string accountsPath, string leadsPath, string errorsPath, string? evidencePath, string? leftOutPath, TextWriter to)
+    public static int Run(Options options, TextWriter to)
     {
-        List<Account> accounts = Records.Accounts(accountsPath);
-        List<LabelledLead> leads = Records.Leads(leadsPath);
+        List<Account> accounts = Records.Accounts(options.Accounts);
+        List<LabelledLead> leads = Records.Leads(options.Leads);
         var clock = Stopwatch.StartNew();
         AccountIndex index = AccountIndex.Build(accounts, [], 1);
         Line(to, $"{accounts.Count} accounts indexed in {clock.ElapsedMilliseconds} ms; {leads.Count} leads, {leads.Count(lead => lead.IsMatchable)} matchable, {leads.Count(lead => lead.BelongsNowhere)} belong nowhere");
+        AccountIndex? enlarged = options.Enlarge > accounts.Count ? AccountIndex.Build(new Enlarger(accounts, options.Seed).To(options.Enlarge), [], 1) : null;
 
-        MatchModel model = MatchModel.Default;
-        var answers = new Answer[leads.Count];
-        double fastest = double.MaxValue;
-        for (int pass = 0; pass < Passes; pass++)
+        Func<LabelledLead, MatchModel> model = _ => MatchModel.Default;
+        if (options.IsLearning)
         {
-            TimeSpan before = Environment.CpuUsage.TotalTime;
-            for (int i = 0; i < leads.Count; i++)
-                answers[i] = Answer.Of(LeadMatcher.Match(leads[i].Lead, index, model));
-            fastest = Math.Min(fastest, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
+            var training = new Training(leads, index, options.IsPlain ? null : enlarged);
+            if (options.Learn is not null)
+                training.Write(options.Learn);
+            model = training.CrossValidated();
+            Line(to, $"Cross-validated: each lead is decided by weights learned on the other {LabelledLead.Folds - 1} of {LabelledLead.Folds} parts of the companies");
         }
 
-        Line(to, $"matched at {leads.Count / fastest:0} leads for a second of processor time (fastest of {Passes} passes)");
+        Answer[] answers = Answers(leads, index, model, to);
         Line(to, $"");
-
         foreach (IGrouping<string, Answer> group in answers.GroupBy(answer => answer.Outcome).OrderByDescending(group => group.Count()))
             Line(to, $"{group.Count(),6}  {group.Key}");
         Line(to, $"");
+        Found(leads, index, to);
+        Line(to, $"");
 
-        var baselines = new Baselines(accounts);
         Header(to, "method");
         Line(to, "matcher", Scored(leads, lead => answers[lead]));
         Line(to, "  training half (by company)", Scored(leads, lead => answers[lead], lead => !lead.IsTest));
         Line(to, "  test half (by company)", Scored(leads, lead => answers[lead], lead => lead.IsTest));
+        if (options.IsLearning)
+            Line(to, "  weights set by hand", Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, index, Training.ByHand))));
+        var baselines = new Baselines(accounts);
         Line(to, "exact domain", Scored(leads, lead => baselines.ByDomain(leads[lead].Lead)));
         Line(to, "exact normalised name", Scored(leads, lead => baselines.ByName(leads[lead].Lead)));
         Line(to, "domain, then name", Scored(leads, lead => baselines.ByDomainThenName(leads[lead].Lead)));
+        if (options.IsFuzzy)
+            Fuzzy(leads, accounts, answers, to);
         Line(to, $"");
         Header(to, "case type");
         foreach (string caseType in leads.Select(lead => lead.CaseType).Distinct().Order(StringComparer.Ordinal))
@@ -52,14 +58,83 @@ internal static class Evaluation
 
         Line(to, $"");
         LeftOut leftOut = LeftOut.Measure(leads, index, model);
-        Line(to, $"With the right account taken away, {leftOut.Matched.Count} of {leftOut.Leads} leads were matched to another: {Percent((double)leftOut.Matched.Count / leftOut.Leads)}");
-        if (leftOutPath is not null)
-            leftOut.Write(leftOutPath, index);
-        WriteErrors(errorsPath, leads, answers, accounts);
-        if (evidencePath is not null)
-            WriteEvidence(evidencePath, leads, answers);
+        Line(to, leftOut, "");
+        if (options.LeftOut is not null)
+            leftOut.Write(options.LeftOut, index);
+        if (enlarged is not null)
+            Enlarged(leads, enlarged, model, options, to);
+        if (options.IsSweep)
+            Sweep(leads, index, enlarged, model, to);
+        WriteErrors(options.Errors, leads, answers, accounts);
+        if (options.Evidence is not null)
+            WriteEvidence(options.Evidence, leads, answers);
         return 0;
     }
+
+    private static Answer[] Answers(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model, TextWriter to)
+    {
+        var answers = new Answer[leads.Count];
+        double fastest = double.MaxValue;
+        for (int pass = 0; pass < Passes; pass++)
+        {
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            for (int i = 0; i < leads.Count; i++)
+                answers[i] = Answer.Of(LeadMatcher.Match(leads[i].Lead, index, model(leads[i])));
+            fastest = Math.Min(fastest, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
+        }
+
+        Line(to, $"matched at {leads.Count / fastest:0} leads for a second of processor time (fastest of {Passes} passes)");
+        return answers;
+    }
+
+    // Whatever is not among the candidates cannot be matched, however it is weighed.
+    private static void Found(List<LabelledLead> leads, AccountIndex index, TextWriter to)
+    {
+        LabelledLead[] matchable = [.. leads.Where(lead => lead.IsMatchable)];
+        LabelledLead[] lost = [.. matchable.Where(lead => !LeadMatcher.Candidates(lead.Lead, index, MatchModel.Default).Exists(candidate => lead.IsRight(candidate.Account.Id.Value)))];
+        Line(to, $"The right account is among those compared for {Percent(1 - ((double)lost.Length / matchable.Length))} of matchable leads; not for {lost.Length}: {string.Join(", ", lost.Select(lead => lead.Id))}");
+    }
+
+    private static void Fuzzy(List<LabelledLead> leads, List<Account> accounts, Answer[] answers, TextWriter to)
+    {
+        var fuzzy = new FuzzyBaseline(accounts);
+        List<int> sample = FuzzyBaseline.Sample(leads.Count, accounts.Count);
+        Answer[] found = [.. sample.AsParallel().AsOrdered().Select(lead => fuzzy.Match(leads[lead].Lead))];
+        List<LabelledLead> chosen = [.. sample.Select(lead => leads[lead])];
+        Line(to, $"token-set ratio, sample{(sample.Count == leads.Count ? " of all" : "")}", Scored(chosen, lead => found[lead]));
+        Line(to, "  matcher on that sample", Scored(chosen, lead => answers[sample[lead]]));
+    }
+
+    private static void Enlarged(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model, Options options, TextWriter to)
+    {
+        Line(to, $"");
+        Line(to, $"Enlarged with invented namesakes, branches and shared domains to {index.AccountCount} accounts (seed {options.Seed}); none of the invented is ever right:");
+        Answer[] answers = [.. leads.Select(lead => Answer.Of(LeadMatcher.Match(lead.Lead, index, model(lead))))];
+        Header(to, "method");
+        Line(to, "matcher", Scored(leads, lead => answers[lead]));
+        Line(to, LeftOut.Measure(leads, index, model), "");
+        if (options.EnlargedErrors is not null)
+            WriteErrors(options.EnlargedErrors, leads, answers, [.. leads.SelectMany(lead => lead.AlsoAcceptable.Append(lead.Expected)).OfType<string>().Concat(answers.SelectMany(answer => answer.Decision!.Candidates).Select(candidate => candidate.Account.Value)).Distinct().Select(id => index.Find(Abm.Decisions.AccountId.Parse(id))!)]);
+    }
+
+    // Where to cut: what each bar for automatic matches gives.
+    private static void Sweep(List<LabelledLead> leads, AccountIndex index, AccountIndex? enlarged, Func<LabelledLead, MatchModel> model, TextWriter to)
+    {
+        Line(to, $"");
+        foreach (double bar in (double[])[6, 6.5, 7])
+        {
+            MatchModel At(LabelledLead lead) => model(lead) with { AutomaticFrom = bar };
+            Line(to, $"automatic from {bar}", Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, index, At(leads[lead])))));
+            Line(to, LeftOut.Measure(leads, index, At), "  ");
+            if (enlarged is null)
+                continue;
+            Line(to, "  enlarged", Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, enlarged, At(leads[lead])))));
+            Line(to, LeftOut.Measure(leads, enlarged, At), "  ");
+        }
+    }
+
+    private static void Line(TextWriter to, LeftOut leftOut, string indent) =>
+        Line(to, $"{indent}With the right account taken away, {leftOut.Matched.Count} of {leftOut.Leads} leads were matched to another: {Percent((double)leftOut.Matched.Count / leftOut.Leads)}");
 
     private static Score Scored(List<LabelledLead> leads, Func<int, Answer> answer, Func<LabelledLead, bool>? which = null)
     {

@@ -7,20 +7,23 @@ namespace Abm.Evaluation;
 /// <summary>What the matcher says of leads whose account is taken out of the directory first: whatever it matches then is wrong, so this shows how it deals with near-namesakes and shared domains.</summary>
 internal sealed record LeftOut(int Leads, IReadOnlyList<(LabelledLead Lead, MatchDecision.Matched Answer)> Matched)
 {
-    public static LeftOut Measure(List<LabelledLead> leads, AccountIndex index, MatchModel model)
+    public static LeftOut Measure(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model)
     {
         var matched = new List<(LabelledLead, MatchDecision.Matched)>();
         int count = 0;
         foreach (LabelledLead lead in leads.Where(lead => lead.IsMatchable))
         {
             count++;
-            AccountChange[] changes = [.. lead.AlsoAcceptable.Append(lead.Expected!).Select(id => new AccountChange.Removed(AccountId.Parse(id)))];
-            if (LeadMatcher.Match(lead.Lead, index.With(changes, 2), model) is MatchDecision.Matched answer)
+            if (LeadMatcher.Match(lead.Lead, Without(index, lead), model(lead)) is MatchDecision.Matched answer)
                 matched.Add((lead, answer));
         }
 
         return new(count, matched);
     }
+
+    /// <summary>The index without every account that is right for the lead.</summary>
+    public static AccountIndex Without(AccountIndex index, LabelledLead lead) =>
+        index.With([.. lead.AlsoAcceptable.Append(lead.Expected!).Select(id => new AccountChange.Removed(AccountId.Parse(id)))], 2);
 
     public void Write(string path, AccountIndex index)
     {

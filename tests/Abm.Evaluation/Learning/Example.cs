@@ -1,0 +1,39 @@
+using Abm.Accounts;
+using Abm.Decisions;
+using Abm.Matching;
+
+namespace Abm.Evaluation.Learning;
+
+/// <summary>A lead with its candidates' evidence, to learn from.</summary>
+/// <param name="Candidates">For each the evidence as (weight, amount).</param>
+/// <param name="IsRight">Of the candidate at the same place; none when the lead belongs nowhere, or its account was taken away.</param>
+/// <param name="Counts">How much the example counts.</param>
+internal sealed record Example(int Fold, (int Weight, double Amount)[][] Candidates, bool[] IsRight, double Counts)
+{
+    /// <summary>One example for each lead whose label is of use: as it is, and once more with its account taken away.</summary>
+    public static IEnumerable<Example> Of(List<LabelledLead> leads, AccountIndex index, double counts, double countsAway)
+    {
+        foreach (LabelledLead lead in leads)
+        {
+            if (!lead.IsMatchable && !lead.BelongsNowhere)
+                continue;
+            Example whole = Of(lead, index, counts);
+
+            // A right account that is not found cannot teach how to weigh it.
+            if (lead.BelongsNowhere || whole.IsRight.Contains(true))
+                yield return whole;
+            if (lead.IsMatchable)
+                yield return Of(lead, LeftOut.Without(index, lead), countsAway);
+        }
+    }
+
+    private static Example Of(LabelledLead lead, AccountIndex index, double counts)
+    {
+        List<ScoredCandidate> candidates = LeadMatcher.Candidates(lead.Lead, index, MatchModel.Default);
+        return new(
+            lead.Fold,
+            [.. candidates.Select(candidate => candidate.Evidence.Where(piece => Parameters.Of(piece.Kind) >= 0).Select(piece => (Parameters.Of(piece.Kind), piece.Amount)).ToArray())],
+            [.. candidates.Select(candidate => lead.IsRight(candidate.Account.Id.Value))],
+            counts);
+    }
+}
