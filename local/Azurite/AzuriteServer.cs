@@ -227,9 +227,13 @@ public sealed partial class AzuriteServer : IAsyncDisposable
             await client.ConnectAsync("127.0.0.1", endpoint.Port, limit.Token).ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when (exception is SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (SocketException)
         {
             return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return true; // where nobody listens on this machine, it refuses at once: somebody is too busy to take the call
         }
     }
 
