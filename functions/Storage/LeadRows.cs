@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using Abm.Decisions;
 using Abm.Functions.Storage.Decisions;
 using Abm.Journeys;
@@ -7,6 +6,7 @@ using Abm.Plays;
 using Abm.Ports;
 using Abm.Replays;
 using Abm.Routing;
+using Azure.Data.Tables;
 
 namespace Abm.Functions.Storage;
 

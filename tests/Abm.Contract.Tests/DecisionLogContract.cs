@@ -1,8 +1,8 @@
 using Abm.Accounts;
 using Abm.Decisions;
 using Abm.Functions.Storage;
-using Abm.Functions.Storage.Persons;
 using Abm.Functions.Storage.Decisions;
+using Abm.Functions.Storage.Persons;
 using Abm.Journeys;
 using Abm.Leads;
 using Abm.People;
@@ -76,9 +76,29 @@ public abstract class DecisionLogContract
         JourneyDecision decision = Decisions.Assigned(lead) with { DecidedAt = at };
         Account account = A.Account("A1") with
         {
-            Name = "ACME / Söhne", Domains = ["acme.example"], Website = "https://acme.example", Phone = "+49 30 1", Street = "Main St 1", City = "Köln", State = "NW", Zip = "50667", Country = "DE",
-            Industry = "paper", EmployeeCount = 900, Aliases = ["Acme"], ParentId = AccountId.Parse("A2"), OwnerId = RepId.Parse("R1"), Tier = AccountTier.OneToFew, Status = AccountStatus.Partner,
-            HasOpenOpportunity = true, OpportunityOwnerId = RepId.Parse("R2"), ContactCount = 3, LeadCount = 4, OpportunityCount = 5, CreatedAt = at.AddYears(-1), Custom = new Dictionary<string, string> { ["Größe"] = "L" },
+            Name = "ACME / Söhne",
+            Domains = ["acme.example"],
+            Website = "https://acme.example",
+            Phone = "+49 30 1",
+            Street = "Main St 1",
+            City = "Köln",
+            State = "NW",
+            Zip = "50667",
+            Country = "DE",
+            Industry = "paper",
+            EmployeeCount = 900,
+            Aliases = ["Acme"],
+            ParentId = AccountId.Parse("A2"),
+            OwnerId = RepId.Parse("R1"),
+            Tier = AccountTier.OneToFew,
+            Status = AccountStatus.Partner,
+            HasOpenOpportunity = true,
+            OpportunityOwnerId = RepId.Parse("R2"),
+            ContactCount = 3,
+            LeadCount = 4,
+            OpportunityCount = 5,
+            CreatedAt = at.AddYears(-1),
+            Custom = new Dictionary<string, string> { ["Größe"] = "L" },
         };
         AccountsRead read = new(42, 100_000)
         {

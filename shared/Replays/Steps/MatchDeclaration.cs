@@ -32,6 +32,8 @@ internal static class MatchDeclaration
 
         string name = found.Asked.Name;
         List<WhyNotCondition> conditions = [new("whyNot.account.known", $"{name} is a known account.", true)];
+        if (!question.Config.Features.Matching)
+            conditions.Add(new("whyNot.account.switch", "Matching is switched off: no lead gets an account by it.", isSo));
         if (Chosen(question, isSo) is { } chosen)
             conditions.Add(chosen);
         conditions.AddRange(Exceptions(found, name, question.Target));

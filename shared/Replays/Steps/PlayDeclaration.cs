@@ -49,6 +49,7 @@ internal static class PlayDeclaration
         List<WhyNotCondition> conditions =
         [
             new("whyNot.play.known", $"Play {play.Name} begins when {(play.On == PlayTrigger.RouteAssigned ? "a lead gets an owner" : play.On.ToString())}.", true),
+            new("whyNot.play.switch", question.Config.Features.Plays ? "Plays are switched on." : "Plays are switched off.", question.Config.Features.Plays || isSo),
             new("whyNot.play.owner", isOwned ? "The lead has an owner." : "Nobody owns the lead.", isOwned, isOwned ? [] : question.Decision.Route.Reasons),
             new("whyNot.play.test", isTest ? "It is a test lead; those start no plays." : "It is no test lead.", !isTest),
             new("whyNot.play.condition", condition.Because.Length == 0 ? "The play has no condition." : $"{condition.Because}.", condition.Holds),

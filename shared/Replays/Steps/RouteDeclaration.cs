@@ -44,6 +44,8 @@ internal static class RouteDeclaration
             return new(isSo, [new("whyNot.rep.known", $"Nobody of the id {question.Target} could own leads.", false)]);
 
         List<WhyNotCondition> conditions = [new("whyNot.rep.known", $"{rep.Id} could own leads.", true)];
+        if (!question.Config.Features.Routing)
+            conditions.Add(new("whyNot.rep.switch", "Routing is switched off: nobody gets anything.", isSo));
         if (route.Reasons.FirstOrDefault(r => r.Code == RouteReasons.Prior) is { } prior)
             conditions.Add(new("whyNot.rep.prior", "It was assigned at the first try of this decision.", isSo, [prior]));
 

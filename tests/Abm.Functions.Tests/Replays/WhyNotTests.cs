@@ -127,6 +127,17 @@ public sealed class WhyNotTests
         Assert.Contains(answer.FirstFailed.Details, r => r.Says.Contains("cat", StringComparison.Ordinal) && r.Says.Contains("away", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("account", "acme", "whyNot.account.switch")]
+    [InlineData("rep", "ann", "whyNot.rep.switch")]
+    [InlineData("play", "inbound", "whyNot.play.switch")]
+    public void What_is_switched_off_answers_before_everything_else(string kind, string target, string code)
+    {
+        AbmConfig off = Config with { Features = new FeatureSwitches { Matching = kind != "account", Routing = kind != "rep", Plays = kind != "play" } };
+
+        Assert.Equal(code, Ask(kind, target, Decide(A.Lead().From("acme.example").Of("Acme Robotics"), config: off), off).FirstFailed!.Code);
+    }
+
     [Fact]
     public void Rules_that_miss_a_level_are_told_the_most_telling_first()
     {
@@ -137,14 +148,14 @@ public sealed class WhyNotTests
 
     private static JourneyDecision Decide(Lead lead, params Account[] accounts) => Decide(lead, null, accounts);
 
-    private static JourneyDecision Decide(Lead lead, string? pinned, params Account[] accounts) => RecordedJourney.Decide(
+    private static JourneyDecision Decide(Lead lead, string? pinned = null, Account[]? accounts = null, AbmConfig? config = null) => RecordedJourney.Decide(
         lead,
         new JourneyContext(
-            Config, AccountIndex.Build(accounts.Length == 0 ? [Acme, Other] : accounts, [], 1), Reps.ById(), new Dictionary<string, PoolState>(), pinned is null ? null : AccountId.Parse(pinned)),
+            config ?? Config, AccountIndex.Build(accounts is { Length: > 0 } ? accounts : [Acme, Other], [], 1), Reps.ById(), new Dictionary<string, PoolState>(), pinned is null ? null : AccountId.Parse(pinned)),
         Now);
 
-    private static WhyNotAnswer Ask(string kind, string target, JourneyDecision decision) => WhyNot.Ask(
+    private static WhyNotAnswer Ask(string kind, string target, JourneyDecision decision, AbmConfig? config = null) => WhyNot.Ask(
         kind,
-        new WhyNotQuestion(target, decision, decision.Inputs!, Config, Reps.ById(), new RecordedAccounts(decision.Inputs!.Accounts, AccountIndex.Build([Acme, Other, Twin], [], 2), new AccountMemory())),
+        new WhyNotQuestion(target, decision, decision.Inputs!, config ?? Config, Reps.ById(), new RecordedAccounts(decision.Inputs!.Accounts, AccountIndex.Build([Acme, Other, Twin], [], 2), new AccountMemory())),
         JourneySteps.All)!;
 }

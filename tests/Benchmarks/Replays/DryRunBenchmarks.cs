@@ -39,10 +39,13 @@ internal sealed class DryRunBenchmarks(BenchmarkOptions options, Report report)
         report.Line(string.Create(CultureInfo.InvariantCulture, $"{count} invented leads, {accounts} invented accounts, the sample configuration, 25 reps in 4 pools; each lead is decided twice, under what is in force and under the draft. One thread."));
         PastLeads past = new(Seed, count, active, accounts);
 
+        int decided = 0;
         Report.Note("deciding with and without noting");
         IReadOnlyList<double> plain = await Quiet.BestAsync(options, options.Repetitions, _ => Task.Run(() => Seconds(() => DecidePlain(past))));
-        IReadOnlyList<double> noted = await Quiet.BestAsync(options, options.Repetitions, _ => Task.Run(() => Seconds(() => past.Decide().Count())));
+        IReadOnlyList<double> noted = await Quiet.BestAsync(options, options.Repetitions, _ => Task.Run(() => Seconds(() => decided = past.Decide().Count())));
         JourneyDecision[] decisions = [.. past.Decide()];
+        if (decided != decisions.Length)
+            throw new InvalidOperationException($"{decided} decisions the one time, {decisions.Length} the other.");
 
         Report.Note("dry run in memory");
         DryRunReport found = Run(active, draft, decisions, past.Reps);
