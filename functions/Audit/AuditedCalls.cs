@@ -3,6 +3,7 @@ using Abm.Functions.Explain;
 using Abm.Functions.Import;
 using Abm.Functions.Plays;
 using Abm.Functions.Replays;
+using Abm.Functions.Unmatched;
 using Abm.Ports;
 
 namespace Abm.Functions.Audit;
@@ -45,6 +46,8 @@ internal static class AuditedCalls
         ["ReplayQuarantined"] = new(AuditKinds.Replay, "id", IsLook: false, IsRefused: false),
         ["ReplayNotification"] = new(AuditKinds.Replay, "id", IsLook: false, IsRefused: false),
         [nameof(TouchLead)] = new(AuditKinds.Touch, "id", IsLook: false, IsRefused: false),
+        [nameof(ResolveUnmatched)] = new(AuditKinds.Resolve, "leadId", IsLook: false, IsRefused: false),
+        ["GetUnmatched"] = new(AuditKinds.LeadLook, "leadId", IsLook: true, IsRefused: false),
         [nameof(AssociateLead)] = new(AuditKinds.Pin, "id", IsLook: false, IsRefused: false),
         ["ReassignLeadByHand"] = new(AuditKinds.Reassign, "id", IsLook: false, IsRefused: false),
         ["ErasePerson"] = new(AuditKinds.Erase, null, IsLook: false, IsRefused: false) { SubjectOf = answer => (answer as Abm.Ports.ErasureReceipt)?.ReceiptId },

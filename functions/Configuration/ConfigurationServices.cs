@@ -31,6 +31,7 @@ public static class ConfigurationServices
             .AddSingleton<IPublishGate>(provider => new TablePublishGate(Table(provider, ConfigTables.Config)))
             .AddSingleton<DraftCheck>()
             .AddSingleton<ConfigPublisher>()
+            .AddSingleton<Unmatched.ExceptionDrafts>()
             .AddSingleton<ActiveConfigSource>()
             .AddSingleton<IConfigSource>(provider => provider.GetRequiredService<ActiveConfigSource>())
             .AddSingleton<IConfigStatus>(provider => provider.GetRequiredService<ActiveConfigSource>());

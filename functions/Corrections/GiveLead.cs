@@ -56,8 +56,9 @@ public sealed class GiveLead(
             return NotYet("play-starting", "Its play is just being started.");
 
         DateTimeOffset now = clock.GetUtcNow();
-        AbmConfig config = await facts.ConfigAsync(decision.ConfigVersion, cancellationToken);
-        PlayPlan? begun = PlayStart.From(decision) is { } start && before.Plays.Any(p => p.PlayId == start.PlayId && p.Status == PlayStatus.Running) ? PlayDecider.Plan(start, config, reps) : null;
+        PlayStartInput? start = before.Plays.FirstOrDefault(p => p.Status == PlayStatus.Running) is { } running ? await PlayStarts.OfAsync(files, before, running.PlayId, cancellationToken) : null;
+        AbmConfig config = await facts.ConfigAsync(start?.ConfigVersion ?? decision.ConfigVersion, cancellationToken);
+        PlayPlan? begun = start is null ? null : PlayDecider.Plan(start, config, reps);
         PlayPlan? next = null;
         (LeadFile file, bool isNew) = await changes.ApplyAsync(
             before.Lead.Lead.Id,

@@ -102,6 +102,8 @@ public static class LeadStory
             "reassigned" when happened.By is not null => $"{when} {happened.By} gave it from {Owner("formerOwnerId")} to {Detail("ownerId")}.",
             "associated" => $"{when} {happened.By} said that it belongs to {Detail("accountId")}{(Detail("formerAccountId").Length == 0 ? "" : $", not to {Detail("formerAccountId")}")}.",
             "reassigned" => $"{when} it went from {Detail("formerOwnerId")} to {Detail("ownerId")}.",
+            "rematched" => $"{when} it was decided anew, because accounts changed or somebody asked: {Detail("fromOutcome")} {Detail("from")} became {Detail("toOutcome")} {Detail("to")}.",
+            "resolved" => $"{when} {happened.By} resolved it: {Detail("action")} {Detail("accountId")}",
             "handedOver" => $"{when} it was handed over to queue {Detail("queue")}.",
             "playEnded" => $"{when} the play ended: {Detail("outcome")}.",
             _ => $"{when} {happened.Kind}.",
@@ -129,6 +131,7 @@ public static class LeadStory
         UnmatchedReason.BelowThreshold => "what speaks for the nearest one is too little",
         UnmatchedReason.Ambiguous => "several are too close to call",
         UnmatchedReason.ForbiddenByRule => "a rule forbids it",
+        UnmatchedReason.Ignored => "it is nobody's, on purpose",
         UnmatchedReason.AutomatedSender => "an automated sender",
         _ => why.ToString(),
     };

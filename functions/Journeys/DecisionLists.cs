@@ -19,6 +19,14 @@ public sealed class DecisionLists(ILeadList list, IReviewList waiting)
             await waiting.PutAsync(WaitingOf(decision, why), cancellationToken);
     }
 
+    /// <summary>The lead was decided anew: it waits for a person now, or does so no more.</summary>
+    public async Task PutAgainAsync(JourneyDecision decision, RepId? owner, CancellationToken cancellationToken)
+    {
+        await PutAsync(decision, owner, cancellationToken);
+        if (WhyWaiting(decision) is null)
+            await waiting.RemoveAsync(decision.Lead.Id, decision.Lead.ReceivedAt, cancellationToken);
+    }
+
     /// <summary>The lead has another owner now.</summary>
     public Task PutOwnerAsync(JourneyDecision decision, RepId owner, CancellationToken cancellationToken) =>
         list.PutAsync(ItemOf(decision, owner), cancellationToken);
@@ -36,6 +44,9 @@ public sealed class DecisionLists(ILeadList list, IReviewList waiting)
     /// <param name="why">Code, such as <c>handedOver:revops</c>.</param>
     public Task PutWaitingAsync(JourneyDecision decision, string why, CancellationToken cancellationToken) =>
         waiting.PutAsync(WaitingOf(decision, why), cancellationToken);
+
+    /// <summary>Candidates whose evidence is kept with the line.</summary>
+    private const int MostWithEvidence = 3;
 
     /// <summary>The lead in the list of all leads.</summary>
     public static LeadListItem ItemOf(JourneyDecision decision, RepId? owner) => new(
@@ -58,7 +69,13 @@ public sealed class DecisionLists(ILeadList list, IReviewList waiting)
         decision.Outcome,
         why,
         decision.Lead.Submitted.Source,
-        [.. decision.Match.Candidates.Select(c => new ReviewCandidate(c.Account, c.Name, c.Confidence))]);
+        [
+            .. decision.Match.Candidates.Select((c, i) => new ReviewCandidate(c.Account, c.Name, c.Confidence)
+            {
+                Points = c.Points,
+                Evidence = i < MostWithEvidence && c.Evidence.Any(e => e.Points != 0) ? [.. c.Evidence.Where(e => e.Points != 0).Select(e => new EvidencePoints(e.Code, e.Points))] : [],
+            }),
+        ]);
 
     /// <summary>Why a person must look at it; null when nobody must.</summary>
     private static string? WhyWaiting(JourneyDecision decision) => (decision.Match, decision.Route) switch

@@ -103,7 +103,7 @@ public sealed class LeadProcessing(
             states =>
             {
                 JourneyDecision decision = RecordedJourney.Decide(
-                    lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states, record.PinnedAccountId) { RepsVersion = facts.RepsVersion }, now);
+                    lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states, record.PinnedAccountId) { RepsVersion = facts.RepsVersion, IsIgnored = record.IsIgnored }, now);
                 return new Turn<JourneyDecision>(decision, decision.PoolAfter, AssignmentOf(decision));
             },
             cancellationToken);

@@ -58,7 +58,13 @@ internal sealed record OperationNotes
         [nameof(ListLeads)] = List<LeadLineResponse>("Lists leads, the latest decision first.", "state", "outcome", "ownerId", "accountId", "source"),
         [nameof(GetLead)] = Show<LeadResponse>("Shows a lead as it stands."),
         [nameof(WhyLead)] = Show<WhyResponse>("Tells why a lead went where it went."),
-        [nameof(ListUnmatched)] = List<UnmatchedResponse>("Lists leads that a person must place.", "outcome"),
+        [nameof(ListUnmatched)] = List<UnmatchedResponse>("Lists leads that a person must place, or placed.", "state", "outcome"),
+        ["GetUnmatched"] = Show<UnmatchedLeadResponse>("Shows a lead that a person must place, with its candidates and what speaks for each. Its ETag goes with the resolution."),
+        [nameof(ResolveUnmatched)] = new()
+        {
+            Summary = "Places a lead at an account, creates one for it, says that it is nobody's, or puts it off. The lead is decided anew and its play starts; an exception is kept as a draft.",
+            Headers = ["If-Match"], Takes = "application/json", Gives = [(200, typeof(ResolutionResponse))], Problems = [400, 403, 404, 409, 412, 413, 415, 503],
+        },
         [nameof(ListClocks)] = List<ClockResponse>("Lists SLA clocks: open ones by deadline, then closed ones.", "state", "ownerId", "dueBefore"),
         [nameof(GetPlay)] = Show<PlayResponse>("Shows a play."),
         [nameof(TouchLead)] = Act("Notes that a person got in touch: the first-touch clock stops."),

@@ -20,7 +20,7 @@ public sealed class HandToRevOps(LeadFileChanges changes, DecisionLists lists, I
         (LeadFile file, _) = await changes.ApplyAsync(lead, f => f.Stop is null ? PlayFiles.HandedOver(f, plan, input.Step) : null, cancellationToken);
         if (file.Stop is null)
         {
-            if (await files.FindDecisionAsync(lead, plan.Start.DecisionId, cancellationToken) is { } decision)
+            if (await files.FindDecisionAsync(lead, file.Lead.DecisionId ?? plan.Start.DecisionId, cancellationToken) is { } decision)
                 await lists.PutWaitingAsync(decision, $"handedOver:{input.Step.To}", cancellationToken);
             await notifications.SendAsync(plan, input.Step, file, cancellationToken);
         }

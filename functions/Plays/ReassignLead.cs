@@ -61,7 +61,7 @@ public sealed class ReassignLead(
             return new PlayStepOutput(null, file.Stop); // touched while the turn was being taken: it stays where it is
 
         await changes.ShowAsync(file, plan.Start.PlayId, cancellationToken);
-        if (await files.FindDecisionAsync(lead, plan.Start.DecisionId, cancellationToken) is { } decision)
+        if (await files.FindDecisionAsync(lead, file.Lead.DecisionId ?? plan.Start.DecisionId, cancellationToken) is { } decision)
             await lists.PutOwnerAsync(decision, stands.Assignment.Owner, cancellationToken);
         logger.LeadReassigned(lead.Value, plan.OwnerId, next.OwnerId, next.Hop);
         return new PlayStepOutput(next, file.Stop);

@@ -35,6 +35,10 @@ public static class FollowUpServices
             .AddSingleton<IPoolStore, TablePoolStore>()
             .AddSingleton<ILeadList, TableLeadList>()
             .AddSingleton<IReviewList, TableUnmatchedList>()
+            .AddSingleton<TableRedecisions>()
+            .AddSingleton<IRedecisions>(provider => provider.GetRequiredService<TableRedecisions>())
+            .AddSingleton<ILeadKeys>(provider => provider.GetRequiredService<TableRedecisions>())
+            .AddSingleton<IRematchReports, TableRematchReports>()
             .AddSingleton<IClockBoard, TableClockBoard>()
             .AddSingleton<IOutbox, TableOutbox>()
             .AddSingleton<IQuarantine, TableQuarantine>()
@@ -45,7 +49,7 @@ public static class FollowUpServices
     public static IServiceCollection AddJourneys(this IServiceCollection services)
     {
         services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<PoolTurns>().AddSingleton<DecisionLists>().AddSingleton<LeadProcessing>().AddSingleton<SetAside>();
+        return services.AddSingleton<PoolTurns>().AddSingleton<DecisionLists>().AddSingleton<LeadProcessing>().AddSingleton<Rematch.Redeciding>().AddSingleton<SetAside>();
     }
 
     /// <summary>The plays that follow leads up.</summary>

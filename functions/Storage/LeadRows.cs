@@ -137,6 +137,7 @@ internal static class LeadRows
             row.GetOptional("ConfigVersion"))
         {
             PinnedAccountId = pinned,
+            IsIgnored = pinned is null && row.GetBoolean("Ignored") == true,
         };
     }
 
@@ -172,6 +173,8 @@ internal static class LeadRows
             row["FirstTouchAt"] = touched; // once set it stays
         if (file.Lead.PinnedAccountId is { } pinned)
             row["PinnedAccountId"] = pinned.Value;
+        if (file.Lead.IsIgnored)
+            row["Ignored"] = true;
         return row;
     }
 

@@ -58,8 +58,10 @@ public sealed class TableLeadStore(TableServiceClient service, PersonHash person
             new(TableTransactionActionType.Add, LeadRows.Decision(decision)),
             new(TableTransactionActionType.Add, LeadRows.Log(decision)),
             new(TableTransactionActionType.UpdateMerge, LeadRows.Decided(decision), ETag.All),
+            .. LeadKeyRows.Of(decision),
             new(TableTransactionActionType.Delete, undecided, ETag.All),
         ];
+        int withMark = actions.Count;
         while (true)
         {
             try
@@ -73,9 +75,9 @@ public sealed class TableLeadStore(TableServiceClient service, PersonHash person
                     LeadsKeys.PartitionOf(lead.Id), LeadsKeys.Decision(lead.Id, decision.DecisionId), cancellationToken: cancellationToken)).Value;
                 return new StoredDecision(LeadRows.ToDecision(earlier), WasAdded: false);
             }
-            catch (TableTransactionFailedException refused) when (refused.Status == 404 && actions.Count == 4)
+            catch (TableTransactionFailedException refused) when (refused.Status == 404 && actions.Count == withMark)
             {
-                actions.RemoveAt(3); // a decision after the first: the mark is gone already. Where the lead itself is missing, the next try says so.
+                actions.RemoveAt(withMark - 1); // a decision after the first: the mark is gone already. Where the lead itself is missing, the next try says so.
             }
         }
     }

@@ -30,6 +30,9 @@ public static class TableNames
     /// <summary>What people corrected.</summary>
     public const string Cases = "AbmCases";
 
+    /// <summary>What re-matching moved.</summary>
+    public const string Rematch = "AbmRematch";
+
     /// <summary>The tables of leads and what follows them.</summary>
-    public static IReadOnlyList<string> OfLeads { get; } = [Leads, LeadList, Unmatched, Pools, Clocks, Outbox, Quarantine, RepSnapshots, Cases];
+    public static IReadOnlyList<string> OfLeads { get; } = [Leads, LeadList, Unmatched, Pools, Clocks, Outbox, Quarantine, RepSnapshots, Cases, Rematch];
 }

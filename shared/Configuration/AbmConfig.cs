@@ -65,6 +65,10 @@ public sealed record AbmConfig(
     [Says("switches")]
     public FeatureSwitches Features { get; init; } = new();
 
+    /// <summary>How soon people place what the matcher left to them.</summary>
+    [Says("review of unplaced leads")]
+    public ReviewRules Review { get; init; } = new();
+
     /// <summary>How long things are kept.</summary>
     [Says("retention")]
     public RetentionRules Retention { get; init; } = new();

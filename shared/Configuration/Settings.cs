@@ -42,6 +42,15 @@ public sealed record FeatureSwitches
     public bool MatchQueries { get; init; } = true;
 }
 
+/// <summary>How soon people place the leads that the matcher left to them.</summary>
+[Says("review of unplaced leads")]
+public sealed record ReviewRules
+{
+    /// <summary>A lead that waits longer, counted from its arrival around the clock, is overdue in <c>GET /api/unmatched</c>. Default a day. 5 minutes to 90 days.</summary>
+    [Says("placed within", More = "Counted around the clock from the lead's arrival."), Between("5m", "90d")]
+    public TimeSpan Within { get; init; } = TimeSpan.FromDays(1);
+}
+
 /// <summary>How long things are kept.</summary>
 [Says("retention")]
 public sealed record RetentionRules

@@ -17,6 +17,9 @@ public sealed record JourneyContext(
     IReadOnlyDictionary<string, PoolState> Pools,
     AccountId? PinnedAccount = null)
 {
+    /// <summary>A person said that the lead is nobody's: no account, no owner, no play.</summary>
+    public bool IsIgnored { get; init; }
+
     /// <summary>1 for the first decision about a lead; one more for each time it is decided anew on purpose. A repeat after a crash has the same number.</summary>
     public int Attempt { get; init; } = 1;
 

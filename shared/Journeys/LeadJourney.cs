@@ -24,7 +24,7 @@ public static class LeadJourney
 
         // Whose lead is this? A person's choice stands; otherwise the matcher's.
         MatchDecision match = Matched(lead, context, now);
-        match = Pinned(context, match) ?? match;
+        match = Chosen(context, match) ?? match;
         Account? account = match is MatchDecision.Matched matched ? context.Accounts.Find(matched.Account) : null;
 
         // How well does it fit?
@@ -60,6 +60,13 @@ public static class LeadJourney
     /// <summary>The id of a decision: the same for every repeat of one attempt. The lead can be read from it, so that a decision is found without an index of ids.</summary>
     public static string DecisionId(LeadId lead, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{IdPrefix}{attempt}-{lead.Value}");
 
+    /// <summary>The attempt that a decision of this id was; null when it is no such id.</summary>
+    public static int? AttemptOf(string decisionId)
+    {
+        int dash = decisionId.StartsWith(IdPrefix, StringComparison.Ordinal) ? decisionId.IndexOf('-', IdPrefix.Length) : -1;
+        return dash > IdPrefix.Length && int.TryParse(decisionId.AsSpan(IdPrefix.Length, dash - IdPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int attempt) ? attempt : null;
+    }
+
     /// <summary>The lead that a decision of this id is about; null when it is no such id.</summary>
     public static LeadId? LeadOf(string decisionId)
     {
@@ -87,23 +94,26 @@ public static class LeadJourney
         : new MatchDecision.Unmatched(UnmatchedReason.SwitchedOff, [], [new Reason(MatchReasons.SwitchedOff, "Matching is switched off.")]);
 
     /// <summary>A person's choice, with what the matcher would have said beside it: its candidates stay, and one reason tells its outcome.</summary>
-    private static MatchDecision.Matched? Pinned(JourneyContext context, MatchDecision otherwise)
+    private static MatchDecision? Chosen(JourneyContext context, MatchDecision otherwise)
     {
+        if (context is { IsIgnored: true, PinnedAccount: null })
+            return new MatchDecision.Unmatched(UnmatchedReason.Ignored, otherwise.Candidates, [new Reason(JourneyReasons.Ignored, "A person said that the lead is nobody's."), Otherwise(context, otherwise, null)]);
         if (context.PinnedAccount is not { } pinned || context.Accounts.Find(pinned) is not { } account)
             return null;
         Reason reason = new(JourneyReasons.Pinned, $"A person chose {account.Name} for this lead.");
-        Reason would = new(JourneyReasons.WouldHaveBeen, otherwise switch
-        {
-            MatchDecision.Matched same when same.Account == account.Id => "The matcher would have said the same.",
-            MatchDecision.Matched other => $"The matcher would have matched it to {context.Accounts.Find(other.Account)?.Name ?? other.Account.Value}.",
-            MatchDecision.Review => "The matcher would have left it to a person's review.",
-            _ => "The matcher would have found no account.",
-        });
         return new MatchDecision.Matched(
             account.Id,
             1,
             IsLowConfidence: false,
             [new MatchCandidate(account.Id, account.Name, 1, 0, [reason]), .. otherwise.Candidates.Where(c => c.Account != account.Id)],
-            [reason, would]);
+            [reason, Otherwise(context, otherwise, account.Id)]);
     }
+
+    private static Reason Otherwise(JourneyContext context, MatchDecision otherwise, AccountId? chosen) => new(JourneyReasons.WouldHaveBeen, otherwise switch
+    {
+        MatchDecision.Matched same when same.Account == chosen => "The matcher would have said the same.",
+        MatchDecision.Matched other => $"The matcher would have matched it to {context.Accounts.Find(other.Account)?.Name ?? other.Account.Value}.",
+        MatchDecision.Review => "The matcher would have left it to a person's review.",
+        _ => "The matcher would have found no account.",
+    });
 }

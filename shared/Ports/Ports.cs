@@ -75,6 +75,9 @@ public sealed record LeadRecord(Lead Lead, LeadState State, string? DecisionId, 
 {
     /// <summary>The account that a person chose; null: nobody did. No decision overwrites it, and <see cref="AccountId"/> is the same.</summary>
     public AccountId? PinnedAccountId { get; init; }
+
+    /// <summary>A person said that it is nobody's. No decision overwrites that.</summary>
+    public bool IsIgnored { get; init; }
 }
 
 /// <summary>The decision that stands for a lead.</summary>

@@ -18,6 +18,7 @@ public sealed record DecisionInputs(string DecisionId, Lead Lead, string ConfigV
     public IReadOnlyDictionary<string, PoolState> Pools { get; init; } = new Dictionary<string, PoolState>();
 
     public AccountId? PinnedAccount { get; init; }
+    public bool IsIgnored { get; init; }
     public int Attempt { get; init; } = 1;
     public IReadOnlyList<Assignment> PriorAssignments { get; init; } = [];
     public IReadOnlyList<RepId> FormerOwners { get; init; } = [];

@@ -20,6 +20,7 @@ public static class DecisionReplay
             inputs.Lead,
             new JourneyContext(config, accounts, reps, pools ?? inputs.Pools, inputs.PinnedAccount)
             {
+                IsIgnored = inputs.IsIgnored,
                 Attempt = inputs.Attempt,
                 PriorAssignments = inputs.PriorAssignments,
                 FormerOwners = inputs.FormerOwners,

@@ -20,6 +20,7 @@ public static class RecordedJourney
                 RepsVersion = context.RepsVersion,
                 Pools = context.Pools,
                 PinnedAccount = context.PinnedAccount,
+                IsIgnored = context.IsIgnored,
                 Attempt = context.Attempt,
                 PriorAssignments = context.PriorAssignments,
                 FormerOwners = context.FormerOwners,

@@ -42,7 +42,7 @@ public sealed class Regression(AbmConfig active, AbmConfig draft, IAccountIndex?
         }
 
         // What a person chose for this very lead must not answer for the rules.
-        DecisionInputs inputs = labelled.Inputs with { PinnedAccount = null, PriorAssignments = [] };
+        DecisionInputs inputs = labelled.Inputs with { PinnedAccount = null, IsIgnored = false, PriorAssignments = [] };
         DecidedLead before = Decide(inputs, active, reps);
         DecidedLead after = Decide(inputs, draft, reps);
         bool wasRight = facet.IsMetBy(before, labelled.Expected), isRight = facet.IsMetBy(after, labelled.Expected);

@@ -11,7 +11,7 @@ using Abm.Routing;
 namespace Abm.TestKit;
 
 /// <summary>Leads, decisions and files in memory; keeps the contract of the tables.</summary>
-public sealed class InMemoryLeads(Faults? faults = null) : ILeadStore, ILeadFileStore, IDecisionLog
+public sealed class InMemoryLeads(Faults? faults = null) : ILeadStore, ILeadFileStore, IDecisionLog, IRedecisions, ILeadKeys
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<LeadId, Entry> _leads = [];
@@ -91,6 +91,7 @@ public sealed class InMemoryLeads(Faults? faults = null) : ILeadStore, ILeadFile
                 {
                     OwnerId = changed.Lead.OwnerId,
                     PinnedAccountId = changed.Lead.PinnedAccountId ?? entry.File.Lead.PinnedAccountId,
+                    IsIgnored = changed.Lead.IsIgnored || entry.File.Lead.IsIgnored,
                     AccountId = changed.Lead.PinnedAccountId ?? entry.File.Lead.AccountId,
                     Outcome = changed.Lead.PinnedAccountId is not null && entry.File.Lead.Outcome is not null ? "matched" : entry.File.Lead.Outcome,
                 },
@@ -104,6 +105,41 @@ public sealed class InMemoryLeads(Faults? faults = null) : ILeadStore, ILeadFile
         };
         return SaveOutcome.Saved;
     });
+
+    public int Parts => 2;
+
+    public Task<SaveOutcome> SaveAsync(LeadFile changed, JourneyDecision decision, LeadEvent happened, CancellationToken cancellationToken) => Do("Redecisions.Save", () =>
+    {
+        LeadId id = decision.Lead.Id;
+        Entry entry = _leads[id];
+        if (_decisions.ContainsKey((id, decision.DecisionId)) || entry.Events.Any(e => e.EventId == happened.EventId))
+            return SaveOutcome.AlreadyHappened;
+        if (entry.File.Tag != changed.Tag)
+            return SaveOutcome.Conflict;
+        _decisions[(id, decision.DecisionId)] = decision;
+        _leads[id] = entry with { File = changed with { Tag = NextTag() }, Events = [.. entry.Events, happened] };
+        return SaveOutcome.Saved;
+    });
+
+    public async IAsyncEnumerable<KeyedLead> FindAsync(int part, IReadOnlyCollection<string> keys, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        KeyedLead[] found;
+        lock (_lock)
+        {
+            found =
+            [
+                .. _decisions.Values.Where(d => d.Lead.Id.Value[^1] % 2 == part)
+                    .SelectMany(d => RematchKeys.Of(d.Lead, (d.Match as MatchDecision.Matched)?.Account).Where(keys.Contains).Select(k => new KeyedLead($"{k}|{d.Lead.Id}", d.Lead.Id)))
+                    .Distinct().Where(k => after is null || string.CompareOrdinal(k.Place, after) > 0).OrderBy(k => k.Place, StringComparer.Ordinal),
+            ];
+        }
+
+        foreach (KeyedLead lead in found)
+        {
+            await Task.Yield();
+            yield return lead;
+        }
+    }
 
     public Task<JourneyDecision?> FindDecisionAsync(LeadId id, string decisionId, CancellationToken cancellationToken) =>
         Do(nameof(FindDecisionAsync), () => _decisions.GetValueOrDefault((id, decisionId)));

@@ -11,11 +11,14 @@ public sealed class InMemoryLists(Faults? faults = null) : ILeadList, IReviewLis
 {
     private readonly ConcurrentDictionary<LeadId, LeadListItem> _leads = [];
     private readonly ConcurrentDictionary<LeadId, ReviewItem> _waiting = [];
+    private readonly ConcurrentDictionary<LeadId, ReviewItem> _resolved = [];
     private readonly ConcurrentDictionary<string, ClockRecord> _clocks = [];
 
     public IReadOnlyList<LeadListItem> Leads => [.. _leads.Values];
 
     public IReadOnlyList<ReviewItem> Waiting => [.. _waiting.Values];
+
+    public IReadOnlyList<ReviewItem> Resolved => [.. _resolved.Values];
 
     public IReadOnlyList<ClockRecord> Clocks => [.. _clocks.Values];
 
@@ -38,7 +41,7 @@ public sealed class InMemoryLists(Faults? faults = null) : ILeadList, IReviewLis
 
     public Task PutAsync(ReviewItem item, CancellationToken cancellationToken)
     {
-        _waiting[item.LeadId] = item;
+        _waiting[item.LeadId] = item with { Snooze = _waiting.GetValueOrDefault(item.LeadId)?.Snooze };
         return Done("ReviewList.Put");
     }
 
@@ -48,9 +51,27 @@ public sealed class InMemoryLists(Faults? faults = null) : ILeadList, IReviewLis
         return Done("ReviewList.Remove");
     }
 
-    public Task<ListPage<ReviewItem>> ListAsync(string? outcome, int limit, string? after, CancellationToken cancellationToken) => Page(
-        _waiting.Values
-            .Where(w => outcome is null ? w.Outcome != "matched" : w.Outcome == outcome)
+    public Task<ReviewItem?> FindAsync(LeadId lead, DateTimeOffset receivedAt, CancellationToken cancellationToken) => Task.FromResult(_waiting.GetValueOrDefault(lead));
+
+    public Task<bool> SnoozeAsync(LeadId lead, DateTimeOffset receivedAt, ReviewSnooze? snooze, CancellationToken cancellationToken)
+    {
+        if (!_waiting.TryGetValue(lead, out ReviewItem? item))
+            return Task.FromResult(false);
+        _waiting[lead] = item with { Snooze = snooze };
+        return Task.FromResult(true);
+    }
+
+    public Task ResolveAsync(ReviewItem item, ReviewResolution resolution, CancellationToken cancellationToken)
+    {
+        _resolved[item.LeadId] = item with { Resolution = resolution };
+        _waiting.TryRemove(item.LeadId, out _);
+        return Done("ReviewList.Resolve");
+    }
+
+    public Task<ListPage<ReviewItem>> ListAsync(ReviewFilter filter, int limit, string? after, CancellationToken cancellationToken) => Page(
+        (filter.State == ReviewState.Resolved ? _resolved : _waiting).Values
+            .Where(w => filter.Outcome is null ? w.Outcome != "matched" : w.Outcome == filter.Outcome)
+            .Where(w => w.StateAt(filter.Now) == filter.State)
             .OrderByDescending(w => w.ReceivedAt)
             .ThenBy(w => w.LeadId.Value, StringComparer.Ordinal),
         limit,

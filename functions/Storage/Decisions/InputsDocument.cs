@@ -27,6 +27,7 @@ internal sealed record InputsDocument
     public string? RepsVersion { get; init; }
     public IReadOnlyList<PoolDocument>? Pools { get; init; }
     public string? PinnedAccount { get; init; }
+    public bool? IsIgnored { get; init; }
     public int Attempt { get; init; } = 1;
     public IReadOnlyList<AssignmentDocument>? Prior { get; init; }
     public IReadOnlyList<string>? FormerOwners { get; init; }
@@ -54,6 +55,7 @@ internal sealed record InputsDocument
             RepsVersion = inputs.RepsVersion,
             Pools = inputs.Pools.Count == 0 ? null : [.. inputs.Pools.Values.OrderBy(p => p.Pool, StringComparer.Ordinal).Select(p => PoolDocument.From(p)!)],
             PinnedAccount = inputs.PinnedAccount?.Value,
+            IsIgnored = inputs.IsIgnored ? true : null,
             Attempt = inputs.Attempt,
             Prior = inputs.PriorAssignments.Count == 0 ? null : [.. inputs.PriorAssignments.Select(AssignmentDocument.From)],
             FormerOwners = inputs.FormerOwners.Count == 0 ? null : [.. inputs.FormerOwners.Select(o => o.Value)],
@@ -82,6 +84,7 @@ internal sealed record InputsDocument
             RepsVersion = RepsVersion,
             Pools = (Pools ?? []).ToDictionary(p => p.Pool, p => p.ToState(), StringComparer.Ordinal),
             PinnedAccount = PinnedAccount is null ? null : AccountId.Parse(PinnedAccount),
+            IsIgnored = IsIgnored ?? false,
             Attempt = Attempt,
             PriorAssignments = [.. (Prior ?? []).Select(p => p.ToAssignment())],
             FormerOwners = [.. (FormerOwners ?? []).Select(RepId.Parse)],

@@ -141,7 +141,7 @@ public sealed class ExplainTests
         await world.DecideAsync(A.Lead().From("gmail.com"));
         world.Clock.Advance(TimeSpan.FromHours(2));
 
-        JsonNode item = (await ApiAnswer.OfAsync(await new ListUnmatched(world.Lists, world.Clock).RunAsync(ApiAnswer.Request(), None))).Json["items"]![0]!;
+        JsonNode item = (await ApiAnswer.OfAsync(await new ListUnmatched(world.Lists, world.Leads, world.Facts, world.Clock).RunAsync(ApiAnswer.Request(), None))).Json["items"]![0]!;
 
         Assert.Equal(("unmatched", "freemailNoCompany", 7200), ((string?)item["outcome"], (string?)item["why"], (double)item["ageSeconds"]!));
         Assert.NotNull(item["candidates"]);
