@@ -2,6 +2,7 @@ using Abm.Functions.Corrections;
 using Abm.Functions.Explain;
 using Abm.Functions.Import;
 using Abm.Functions.Plays;
+using Abm.Functions.Rematch;
 using Abm.Functions.Replays;
 using Abm.Functions.Unmatched;
 using Abm.Ports;
@@ -47,6 +48,7 @@ internal static class AuditedCalls
         ["ReplayNotification"] = new(AuditKinds.Replay, "id", IsLook: false, IsRefused: false),
         [nameof(TouchLead)] = new(AuditKinds.Touch, "id", IsLook: false, IsRefused: false),
         [nameof(ResolveUnmatched)] = new(AuditKinds.Resolve, "leadId", IsLook: false, IsRefused: false),
+        ["AskRematch"] = new(AuditKinds.Resolve, null, IsLook: false, IsRefused: false) { SubjectOf = answer => (answer as RematchResponse)?.ReportId },
         ["GetUnmatched"] = new(AuditKinds.LeadLook, "leadId", IsLook: true, IsRefused: false),
         [nameof(AssociateLead)] = new(AuditKinds.Pin, "id", IsLook: false, IsRefused: false),
         ["ReassignLeadByHand"] = new(AuditKinds.Reassign, "id", IsLook: false, IsRefused: false),

@@ -12,6 +12,7 @@ using Abm.Functions.Match;
 using Abm.Functions.People;
 using Abm.Functions.Plays;
 using Abm.Functions.Quarantine;
+using Abm.Functions.Rematch;
 using Abm.Functions.Replays;
 using Abm.Functions.Retention;
 using Abm.Functions.Unmatched;
@@ -65,6 +66,13 @@ internal sealed record OperationNotes
             Summary = "Places a lead at an account, creates one for it, says that it is nobody's, or puts it off. The lead is decided anew and its play starts; an exception is kept as a draft.",
             Headers = ["If-Match"], Takes = "application/json", Gives = [(200, typeof(ResolutionResponse))], Problems = [400, 403, 404, 409, 412, 413, 415, 503],
         },
+        ["AskRematch"] = new()
+        {
+            Summary = "Matches leads anew that were received since an instant, by the rules and accounts of now, in the background; with dryRun only says what would move.",
+            Headers = ["Idempotency-Key"], Takes = "application/json", Gives = [(202, typeof(RematchResponse))], Problems = [400, 403, 413, 415, 503],
+        },
+        ["ListRematchReports"] = List<RematchReportResponse>("Lists what re-matching moved, newest first: after changes of accounts, and when somebody asked."),
+        ["GetRematchReport"] = new() { Summary = "Shows a report of re-matching with a page of its leads.", Query = ["limit", "cursor"], Gives = [(200, typeof(RematchDetailResponse))], Problems = [400, 404, 503] },
         [nameof(ListClocks)] = List<ClockResponse>("Lists SLA clocks: open ones by deadline, then closed ones.", "state", "ownerId", "dueBefore"),
         [nameof(GetPlay)] = Show<PlayResponse>("Shows a play."),
         [nameof(TouchLead)] = Act("Notes that a person got in touch: the first-touch clock stops."),

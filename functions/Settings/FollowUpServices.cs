@@ -49,7 +49,7 @@ public static class FollowUpServices
     public static IServiceCollection AddJourneys(this IServiceCollection services)
     {
         services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<PoolTurns>().AddSingleton<DecisionLists>().AddSingleton<LeadProcessing>().AddSingleton<Rematch.Redeciding>().AddSingleton<SetAside>();
+        return services.AddSingleton<PoolTurns>().AddSingleton<DecisionLists>().AddSingleton<LeadProcessing>().AddSingleton<Rematch.Redeciding>().AddSingleton<Rematch.RematchRun>().AddSingleton<SetAside>();
     }
 
     /// <summary>The plays that follow leads up.</summary>

@@ -23,12 +23,13 @@ public static class StorageServices
     {
         services.AddSingleton(_ => CreateTables(configuration.GetSection(Setting)));
         services.AddSingleton(_ => CreateQueues(configuration.GetSection(Setting)));
-        services.AddSingleton(new StorageNeeds([.. AccountTables.All, .. TableNames.OfLeads], [LeadsReceivedMessage.Queue]));
+        services.AddSingleton(new StorageNeeds([.. AccountTables.All, .. TableNames.OfLeads], [LeadsReceivedMessage.Queue, RematchMessage.Queue]));
         services.AddHostedService<StorageSetup>();
         services.AddHostedService<DirectoryWarmUp>();
 
         services.AddSingleton(provider => new FeedAccountCatalogue(Feed(provider, FeedAccountCatalogue.Feed), provider.GetRequiredService<ILogger<FeedAccountCatalogue>>()));
-        services.AddSingleton<IAccountCatalogue>(provider => provider.GetRequiredService<FeedAccountCatalogue>());
+        services.AddSingleton<Rematch.RematchNotices>();
+        services.AddSingleton<IAccountCatalogue, Rematch.RematchingCatalogue>();
         services.AddSingleton<IAccountDirectory>(provider => provider.GetRequiredService<FeedAccountCatalogue>());
         services.AddSingleton(provider => new FeedRepCatalogue(Feed(provider, FeedRepCatalogue.Feed), provider.GetRequiredService<ILogger<FeedRepCatalogue>>()));
         services.AddSingleton<IRepCatalogue>(provider => provider.GetRequiredService<FeedRepCatalogue>());
