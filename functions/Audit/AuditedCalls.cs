@@ -58,6 +58,8 @@ internal static class AuditedCalls
         ["ExportPerson"] = new(AuditKinds.Export, null, IsLook: false, IsRefused: true),
         ["ExportDecisions"] = new(AuditKinds.Export, null, IsLook: false, IsRefused: true),
         ["DisposeLead"] = new(AuditKinds.Disposition, "id", IsLook: false, IsRefused: false),
+        ["MergeAccount"] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),
+        ["UnmergeAccount"] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),
         ["PutAccount"] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),
         [nameof(ImportCsv)] = new(AuditKinds.Import, "kind", IsLook: false, IsRefused: false),
     };

@@ -55,6 +55,12 @@ internal sealed record OperationNotes
             Headers = ["If-Match", "If-None-Match"], Takes = "application/json",
             Gives = [(200, typeof(AccountResponse)), (201, typeof(AccountResponse))], Problems = [400, 412, 413, 415, 428, 503],
         },
+        ["MergeAccount"] = new()
+        {
+            Summary = "Merges an account into another: contacts and children move, domains and names are taken over, and its id names the other from now on.",
+            Takes = "application/json", Gives = [(200, typeof(MergeResponse))], Problems = [400, 403, 404, 409, 413, 415, 503],
+        },
+        ["UnmergeAccount"] = new() { Summary = "Takes a merge back.", Gives = [(200, typeof(MergeResponse))], Problems = [403, 404, 503] },
         [nameof(RepFunctions.ListReps)] = List<RepResponse>("Lists the people who can own leads."),
         [nameof(ListLeads)] = List<LeadLineResponse>("Lists leads, the latest decision first.", "state", "outcome", "ownerId", "accountId", "source"),
         [nameof(GetLead)] = Show<LeadResponse>("Shows a lead as it stands."),

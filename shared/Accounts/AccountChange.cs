@@ -21,6 +21,12 @@ public abstract record AccountChange
     /// <summary>The contact is gone.</summary>
     public sealed record ContactRemoved(ContactId Contact) : AccountChange;
 
+    /// <summary>The account is merged into another: its id names the other one until it is saved anew or the merge is taken back.</summary>
+    public sealed record Merged(MergedAccount Merge) : AccountChange;
+
+    /// <summary>The merge of this account is taken back.</summary>
+    public sealed record Unmerged(AccountId Account) : AccountChange;
+
     /// <summary>Which changes from outside the account's fields come from. Nothing that the index searches.</summary>
     public sealed record Ordered(AccountId Account, AccountOrder Order) : AccountChange;
 }

@@ -18,6 +18,9 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
     private readonly ImmutableDictionary<ContactId, Contact> _contacts;
     private readonly ImmutableDictionary<string, ImmutableSortedSet<string>> _contactsByEmail;
 
+    /// <summary>Longest chain of merges that an id is followed through.</summary>
+    private const int LongestChain = 20;
+
     private AccountIndex(
         WordPool pool,
         ImmutableArray<Part> parts,
@@ -34,6 +37,9 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
         Version = version;
         AccountCount = parts.Sum(part => part.LiveCount);
     }
+
+    /// <summary>Which account an id names that was merged into another.</summary>
+    private ImmutableDictionary<AccountId, AccountId> MergedInto { get; init; } = ImmutableDictionary<AccountId, AccountId>.Empty;
 
     /// <summary>An index without accounts, version 0.</summary>
     public static AccountIndex Empty { get; } = new(
@@ -62,11 +68,14 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
     {
         var saved = new Dictionary<AccountId, Account?>();
         var contacts = new ContactChanges(_contacts, _contactsByEmail);
+        ImmutableDictionary<AccountId, AccountId> merged = MergedInto;
         foreach (AccountChange change in changes)
         {
             switch (change)
             {
-                case AccountChange.Saved(var account): saved[account.Id] = account; break;
+                case AccountChange.Saved(var account): saved[account.Id] = account; merged = merged.Remove(account.Id); break;
+                case AccountChange.Merged(var merge): merged = merged.SetItem(merge.Account.Id, merge.Into); break;
+                case AccountChange.Unmerged(var id): merged = merged.Remove(id); break;
                 case AccountChange.Removed(var id): saved[id] = null; break;
                 case AccountChange.ContactSaved(var contact): contacts.Save(contact); break;
                 case AccountChange.ContactRemoved(var id): contacts.Remove(id); break;
@@ -74,7 +83,7 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
         }
 
         if (saved.Count == 0)
-            return new(_pool, _parts, _gone, contacts.ById, contacts.ByEmail, version);
+            return new(_pool, _parts, _gone, contacts.ById, contacts.ByEmail, version) { MergedInto = merged };
 
         var gone = _gone.ToBuilder();
         List<Part> parts = [.. _parts];
@@ -82,7 +91,7 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
             Bury(parts, id, gone);
         AccountKeys[] added = [.. saved.Values.OfType<Account>().Select(account => new AccountKeys(account, _pool))];
         MergeInto(parts, added, gone);
-        return new(_pool, [.. parts], gone.ToImmutable(), contacts.ById, contacts.ByEmail, version);
+        return new(_pool, [.. parts], gone.ToImmutable(), contacts.ById, contacts.ByEmail, version) { MergedInto = merged };
     }
 
     /// <inheritdoc/>
@@ -94,6 +103,8 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
 
     internal AccountKeys? FindKeys(AccountId id)
     {
+        for (int step = 0; step < LongestChain && MergedInto.TryGetValue(id, out AccountId? into); step++)
+            id = into;
         foreach (Part part in _parts)
         {
             if (part.Segment.TryFind(id, out int row) && part.IsLive(row))

@@ -42,6 +42,9 @@ public sealed record AccountsRead(long Version, int AccountCount)
     /// <summary>Accounts that were asked for and did not exist.</summary>
     public IReadOnlyList<AccountId> Absent { get; init; } = [];
 
+    /// <summary>Ids that were asked for and name another account, since theirs was merged into it.</summary>
+    public IReadOnlyDictionary<AccountId, AccountId> MergedInto { get; init; } = new Dictionary<AccountId, AccountId>();
+
     /// <summary>How many accounts had a key (a word, a domain, a number, …), by the key's hash.</summary>
     public IReadOnlyDictionary<ulong, int> Counts { get; init; } = new Dictionary<ulong, int>();
 

@@ -42,7 +42,7 @@ public sealed class RecordedAccounts : IAccountReads
     /// <inheritdoc/>
     public Account? Find(AccountId id)
     {
-        if (_accounts.TryGetValue(id, out Account? account))
+        if (_accounts.TryGetValue(_read.MergedInto.GetValueOrDefault(id) ?? id, out Account? account))
             return account;
         if (_absent.Contains(id))
             return null;

@@ -13,6 +13,7 @@ internal sealed class RecordingAccounts(IAccountReads accounts) : IAccountReads
     private readonly Dictionary<AccountId, Account> _seen = [];
     private readonly List<Account> _inOrder = [];
     private readonly HashSet<AccountId> _absent = [];
+    private readonly Dictionary<AccountId, AccountId> _merged = [];
     private readonly Dictionary<ulong, int> _counts = [];
     private AccountId[]? _candidates;
     private ContactRead? _contact;
@@ -29,6 +30,7 @@ internal sealed class RecordingAccounts(IAccountReads accounts) : IAccountReads
         Accounts = _inOrder,
         Candidates = _candidates,
         Absent = [.. _absent],
+        MergedInto = _merged,
         Counts = _counts,
         Contact = _contact,
     };
@@ -85,8 +87,10 @@ internal sealed class RecordingAccounts(IAccountReads accounts) : IAccountReads
     {
         if (account is null)
             _absent.Add(id);
-        else if (_seen.TryAdd(id, account))
+        else if (_seen.TryAdd(account.Id, account))
             _inOrder.Add(account);
+        if (account is not null && account.Id != id)
+            _merged[id] = account.Id;
         return account;
     }
 }

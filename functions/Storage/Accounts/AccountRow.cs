@@ -134,9 +134,20 @@ internal sealed record StampRow(DateTimeOffset At, string Id)
 /// <summary>Fields that one change set last, as they are stored.</summary>
 internal sealed record StampedFieldsRow(StampRow Stamp, IReadOnlyList<string> Names);
 
+/// <summary>A merge as it is stored.</summary>
+internal sealed record MergeRow(
+    AccountRow Account, string Into, IReadOnlyList<string> Contacts, IReadOnlyList<string> Children, IReadOnlyList<string> AddedDomains, IReadOnlyList<string> AddedAliases, DateTimeOffset At, string By, string Reason)
+{
+    public static MergeRow From(MergedAccount m) => new(
+        AccountRow.From(m.Account), m.Into.Value, [.. m.Contacts.Select(c => c.Value)], [.. m.Children.Select(c => c.Value)], m.AddedDomains, m.AddedAliases, m.At, m.By, m.Reason);
+
+    public MergedAccount ToMerge() => new(
+        Account.ToAccount(), AccountId.Parse(Into), [.. Contacts.Select(ContactId.Parse)], [.. Children.Select(AccountId.Parse)], AddedDomains, AddedAliases, At, By, Reason);
+}
+
 /// <summary>One account change as it is stored: exactly one of these is set.</summary>
 internal sealed record AccountChangeRow(
-    AccountRow? Account = null, ContactRow? Contact = null, string? RemovedAccount = null, string? RemovedContact = null, OrderRow? Order = null)
+    AccountRow? Account = null, ContactRow? Contact = null, string? RemovedAccount = null, string? RemovedContact = null, OrderRow? Order = null, MergeRow? Merge = null, string? Unmerged = null)
 {
     public static AccountChangeRow From(AccountChange change) => change switch
     {
@@ -144,6 +155,8 @@ internal sealed record AccountChangeRow(
         AccountChange.ContactSaved(var contact) => new(Contact: ContactRow.From(contact)),
         AccountChange.Removed(var id) => new(RemovedAccount: id.Value),
         AccountChange.ContactRemoved(var id) => new(RemovedContact: id.Value),
+        AccountChange.Merged(var merge) => new(Merge: MergeRow.From(merge)),
+        AccountChange.Unmerged(var id) => new(Unmerged: id.Value),
         AccountChange.Ordered(var id, var order) => new(Order: OrderRow.From(id, order)),
         _ => throw new UnreachableException(),
     };
@@ -154,6 +167,8 @@ internal sealed record AccountChangeRow(
         { Contact: { } contact } => new AccountChange.ContactSaved(contact.ToContact()),
         { RemovedAccount: { } id } => new AccountChange.Removed(AccountId.Parse(id)),
         { RemovedContact: { } id } => new AccountChange.ContactRemoved(ContactId.Parse(id)),
+        { Merge: { } merge } => new AccountChange.Merged(merge.ToMerge()),
+        { Unmerged: { } id } => new AccountChange.Unmerged(AccountId.Parse(id)),
         { Order: { } order } => new AccountChange.Ordered(AccountId.Parse(order.Id), order.ToOrder()),
         _ => throw new InvalidDataException("A stored account change says nothing."),
     };

@@ -17,6 +17,9 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
     /// <summary>Which changes from outside the fields come from, by account id; also of accounts that are gone.</summary>
     public ImmutableSortedDictionary<string, AccountOrder> Orders { get; init; } = ImmutableSortedDictionary.Create<string, AccountOrder>(StringComparer.Ordinal);
 
+    /// <summary>Accounts that were merged into others, by their id.</summary>
+    public ImmutableSortedDictionary<string, MergedAccount> Merges { get; init; } = ImmutableSortedDictionary.Create<string, MergedAccount>(StringComparer.Ordinal);
+
     /// <summary>Nothing, version 0.</summary>
     public static readonly AccountsState Empty = new(
         AccountIndex.Empty,
@@ -33,12 +36,14 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
         ImmutableSortedDictionary<string, Account>.Builder accounts = Accounts.ToBuilder();
         ImmutableSortedDictionary<string, Contact>.Builder contacts = Contacts.ToBuilder();
         ImmutableSortedDictionary<string, AccountOrder>.Builder orders = Orders.ToBuilder();
+        ImmutableSortedDictionary<string, MergedAccount>.Builder merges = Merges.ToBuilder();
         foreach (AccountChange change in changes)
         {
             switch (change)
             {
                 case AccountChange.Saved(var account):
                     accounts[account.Id.Value] = account;
+                    merges.Remove(account.Id.Value);
                     break;
                 case AccountChange.Removed(var id):
                     accounts.Remove(id.Value);
@@ -49,6 +54,12 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
                 case AccountChange.ContactRemoved(var id):
                     contacts.Remove(id.Value);
                     break;
+                case AccountChange.Merged(var merge):
+                    merges[merge.Account.Id.Value] = merge;
+                    break;
+                case AccountChange.Unmerged(var id):
+                    merges.Remove(id.Value);
+                    break;
                 case AccountChange.Ordered(var id, var order):
                     orders[id.Value] = order;
                     break;
@@ -57,7 +68,7 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
             }
         }
 
-        return new AccountsState(Index.With(changes, version), accounts.ToImmutable(), contacts.ToImmutable()) { Orders = orders.ToImmutable() };
+        return new AccountsState(Index.With(changes, version), accounts.ToImmutable(), contacts.ToImmutable()) { Orders = orders.ToImmutable(), Merges = merges.ToImmutable() };
     }
 }
 
@@ -72,6 +83,7 @@ internal sealed class AccountsModel : IFeedModel<AccountsState, AccountChange, A
     [
         .. state.Accounts.Values.Select(account => new AccountChange.Saved(account)),
         .. state.Contacts.Values.Select(contact => new AccountChange.ContactSaved(contact)),
+        .. state.Merges.Values.Select(merge => new AccountChange.Merged(merge)),
         .. state.Orders.Select(order => new AccountChange.Ordered(AccountId.Parse(order.Key), order.Value)),
     ];
 

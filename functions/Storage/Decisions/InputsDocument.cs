@@ -23,6 +23,7 @@ internal sealed record InputsDocument
     /// <summary>Places among the accounts; null: candidates were not asked for.</summary>
     public IReadOnlyList<int>? Candidates { get; init; }
     public IReadOnlyList<string>? Absent { get; init; }
+    public IReadOnlyDictionary<string, string>? MergedInto { get; init; }
     public ContactDocument? Contact { get; init; }
     public string? RepsVersion { get; init; }
     public IReadOnlyList<PoolDocument>? Pools { get; init; }
@@ -51,6 +52,7 @@ internal sealed record InputsDocument
             AccountCount = read.AccountCount,
             Candidates = read.Candidates is null ? null : [.. read.Candidates.Select(id => places[id])],
             Absent = read.Absent.Count == 0 ? null : [.. read.Absent.Select(id => id.Value)],
+            MergedInto = read.MergedInto.Count == 0 ? null : read.MergedInto.ToDictionary(m => m.Key.Value, m => m.Value.Value, StringComparer.Ordinal),
             Contact = read.Contact is null ? null : new ContactDocument(read.Contact.Question, read.Contact.Contact?.Value, read.Contact.Account?.Value),
             RepsVersion = inputs.RepsVersion,
             Pools = inputs.Pools.Count == 0 ? null : [.. inputs.Pools.Values.OrderBy(p => p.Pool, StringComparer.Ordinal).Select(p => PoolDocument.From(p)!)],
@@ -75,6 +77,7 @@ internal sealed record InputsDocument
             Candidates = Candidates is null ? null : [.. Candidates.Select(i => accounts[i].Id)],
             Absent = [.. (Absent ?? []).Select(AccountId.Parse)],
             Counts = counts,
+            MergedInto = (MergedInto ?? new Dictionary<string, string>()).ToDictionary(m => AccountId.Parse(m.Key), m => AccountId.Parse(m.Value)),
             Contact = Contact is null
                 ? null
                 : new ContactRead(Contact.Question, Contact.ContactId is null ? null : ContactId.Parse(Contact.ContactId), Contact.AccountId is null ? null : AccountId.Parse(Contact.AccountId)),
