@@ -22,7 +22,8 @@ public sealed class SharedWork(TwoProcesses both, string run)
     public async Task PostAsync(int number, TimeSpan within, CancellationToken cancellationToken)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{run}-{number}");
-        JsonObject lead = new() { ["email"] = $"lead{number}@corvane.example", ["source"] = "endtoend", ["externalId"] = name };
+        string person = string.Concat(name[(run.Length + 1)..].Select(digit => (char)('a' + digit - '0'))); // a name of digits would not be a person's
+        JsonObject lead = new() { ["email"] = $"lead.{person}@corvane.example", ["source"] = "endtoend", ["externalId"] = name };
         string leadId = (string)(await both.PostAsync("api/leads", lead, name, cancellationToken))["leadId"]!;
         lock (_gate)
             _leads.Add(leadId);
