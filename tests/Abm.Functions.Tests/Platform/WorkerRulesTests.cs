@@ -113,6 +113,28 @@ public sealed partial class WorkerRulesTests
         Assert.Equal(routes.Length, routes.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
+    /// <summary>A value in one route where the other has a word: the host and the worker each match for themselves, and need not choose the same function.</summary>
+    [Fact]
+    public void No_address_fits_two_functions_of_the_same_verb()
+    {
+        (string Name, string[] Verbs, string[] Segments)[] routes =
+            [.. AppFunctions.With<HttpTriggerAttribute>().Select(f => (AppFunctions.NameOf(f.Function), f.Trigger.Methods!, f.Trigger.Route!.Split('/')))];
+
+        Assert.True(Overlap(["leads", "{id}"], ["leads", "open"]) && Overlap(["{kind}", "open"], ["leads", "{id}"]) && Overlap(["leads"], ["Leads"]));
+        Assert.False(Overlap(["leads", "{id}"], ["leads"]) || Overlap(["leads", "{id}"], ["reps", "{id}"]));
+        Assert.DoesNotContain(
+            routes.SelectMany((one, i) => routes.Skip(i + 1).Select(other => (one, other))),
+            pair => pair.one.Verbs.Intersect(pair.other.Verbs, StringComparer.OrdinalIgnoreCase).Any() && Overlap(pair.one.Segments, pair.other.Segments));
+
+        static bool Overlap(string[] one, string[] other) => one.Length == other.Length
+            && one.Zip(other).All(pair => pair.First.StartsWith('{') || pair.Second.StartsWith('{') || string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The platform knows catch-all and optional values and constraints; without them both of its routers, and ours, read the same.</summary>
+    [Fact]
+    public void Routes_are_words_in_lower_case_and_plain_values() => Assert.All(
+        AppFunctions.With<HttpTriggerAttribute>(), found => Assert.Matches(@"^([a-z0-9.-]+|\{[a-zA-Z]+\})(/([a-z0-9.-]+|\{[a-zA-Z]+\}))*$", found.Trigger.Route!));
+
     [Fact]
     public void Only_health_and_the_descriptions_of_the_API_and_of_configuration_files_are_open() => Assert.Equal(
         ["GetConfigSchema", "GetHealth", "GetOpenApi"],
