@@ -24,7 +24,7 @@ internal static class DomainEvidence
         evidence.AddShared(EvidenceKind.DomainShared, sharing);
         if (lead.Identity.IsSelfEmployed)
             evidence.Add(EvidenceKind.DomainOfSelfEmployed);
-        else if (lead.IsPersonsMailbox)
+        else if (lead.IsPersonsMailbox && NamesAnother(lead, account))
             evidence.Add(EvidenceKind.DomainOfPerson);
         return sharing > 1 ? DomainAgreement.Any : isOwn ? DomainAgreement.Own : DomainAgreement.Sole;
     }
@@ -57,6 +57,12 @@ internal static class DomainEvidence
         else
             evidence.Add(IsNamedAlike(lead, account) ? EvidenceKind.DomainDiffersSameName : EvidenceKind.DomainDiffers);
     }
+
+    /// <summary>Whether the lead names a company that is neither called like the account nor written like its own domain. Digits in a mailbox name alone say nothing: large companies number namesakes.</summary>
+    private static bool NamesAnother(LeadProfile lead, AccountKeys account) =>
+        lead.Company is { } company
+        && !IsNamedAlike(lead, account)
+        && !(lead.EmailDomain is { } domain && SameWithoutDashes(AccountKeys.LabelOf(domain.Registrable), company.Squashed));
 
     private static bool IsNamedAlike(LeadProfile lead, AccountKeys account)
     {

@@ -21,6 +21,16 @@ public sealed class LeadMatcherTests
     [Fact]
     public void A_mailbox_at_a_sub_domain_matches() => Assert.Equal("A1", Index.Match(new() { Email = "jane@mail.eu.acme.com" }).Matched());
 
+    [Theory]
+    [InlineData("lead10@acme.com", null)]
+    [InlineData("jane.miller42@acme.com", "Acme")]
+    [InlineData("jane1984@acme.com", "Acme Robotics")]
+    public void Digits_in_a_mailbox_name_do_not_take_it_from_its_company(string email, string? company) => Assert.Equal("A1", Index.Match(new() { Email = email, Company = company }).Matched());
+
+    [Fact]
+    public void A_mailbox_named_like_a_private_persons_with_another_company_does_not_match_on_its_domain() =>
+        Assert.IsNotType<MatchDecision.Matched>(Index.Match(new() { Email = "jane1984@acme.com", Company = "Hollis Bakery" }));
+
     [Fact]
     public void A_website_stands_in_for_a_free_mail_address() => Assert.Equal("A1", Index.Match(new() { Email = "jane@gmail.com", Website = "https://www.acme.com/team" }).Matched());
 
