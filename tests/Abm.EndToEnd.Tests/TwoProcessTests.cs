@@ -13,7 +13,7 @@ public sealed partial class TwoProcessTests
     private const int SoakBudget = 20;
 
     /// <summary>How far behind a machine may fall that is given more than it can do.</summary>
-    private static readonly TimeSpan Backlog = TimeSpan.FromMinutes(40);
+    private static readonly TimeSpan Backlog = TimeSpan.FromMinutes(20);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
