@@ -56,6 +56,7 @@ internal static class AuditedCalls
 
         // Everything about a person, or about everybody, at once.
         ["ExportPerson"] = new(AuditKinds.Export, null, IsLook: false, IsRefused: true),
+        [nameof(ExportCases)] = new(AuditKinds.Export, null, IsLook: false, IsRefused: true),
         ["ExportDecisions"] = new(AuditKinds.Export, null, IsLook: false, IsRefused: true),
         ["DisposeLead"] = new(AuditKinds.Disposition, "id", IsLook: false, IsRefused: false),
         ["MergeAccount"] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),

@@ -131,6 +131,7 @@ internal sealed record OperationNotes
             Summary = "Gives a lead to somebody: clocks and play go on with the new owner.",
             Headers = ["Idempotency-Key"], Takes = "application/json", Gives = [(200, typeof(ReassignmentResponse))], Problems = [400, 403, 404, 409, 413, 415, 503],
         },
+        [nameof(ExportCases)] = new() { Summary = "Everything that people corrected, a case a line, with the lead and the accounts that were looked at.", Gives = [(200, typeof(ExportedCase))], GivesType = "application/x-ndjson", Problems = [403, 503] },
         [nameof(RegressConfig)] = new()
         {
             Summary = "Holds files or a kept version against every correction that people made.",
