@@ -142,7 +142,7 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
         }
     }
 
-    /// <summary>Adds words of account names that differ from the given one by one letter. Words of accounts that are gone may be among them.</summary>
+    /// <summary>Adds words of account names that differ from the given one by one letter, long ones by two. Words of accounts that are gone may be among them.</summary>
     internal void CollectSimilarWords(string word, HashSet<string> similar)
     {
         foreach (Part part in _parts)

@@ -1,3 +1,5 @@
+using Abm.Matching;
+
 namespace Abm.Accounts;
 
 /// <summary>Finds misspelt words: two words within one edit of each other become equal when one letter is left out of either or both.</summary>
@@ -6,6 +8,9 @@ internal static class FuzzyWords
     /// <summary>In shorter words one letter makes another word.</summary>
     public const int ShortestWord = 5;
     private const int LongestWord = 30;
+
+    /// <summary>Of words as long as this two edits are forgiven, where leaving out one letter of each finds them.</summary>
+    private const int LongWord = 8;
 
     /// <summary>Words in more accounts than this are not looked for misspelt.</summary>
     public const int CommonFrom = 64;
@@ -43,7 +48,7 @@ internal static class FuzzyWords
         {
             foreach (int row in index.Rows(key))
             {
-                if (IsOneEditApart(word, words[row]))
+                if (IsOneEditApart(word, words[row]) || (word.Length >= LongWord && Similarity.Edits(word, words[row], 2) <= 2))
                     similar.Add(words[row]);
             }
         }

@@ -48,6 +48,6 @@ internal sealed class IndexSegment
 
     public ReadOnlySpan<int> Rows(ulong key) => _postings.Rows(key);
 
-    /// <summary>Adds the words of this segment that differ from the given one by one letter, or by two swapped neighbours.</summary>
+    /// <summary>Adds the words of this segment that differ from the given one by one letter, or by two swapped neighbours; long ones by two.</summary>
     public void CollectSimilarWords(string word, HashSet<string> similar) => FuzzyWords.Collect(word, _fuzzy, _words, similar);
 }

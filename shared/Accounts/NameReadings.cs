@@ -65,7 +65,7 @@ internal static class NameReadings
             names.Add(shorter);
         foreach (string part in parts)
         {
-            if (names.Count < Most && !NameKey.SaysNothing(part) && NameKey.Read(part) is { } name && name != whole && !names.Contains(name))
+            if (names.Count < Most && !NameKey.SaysNothing(part) && !IsNoName(TextFold.Fold(part)) && NameKey.Read(part) is { } name && name != whole && !names.Contains(name))
                 names.Add(name);
         }
 
@@ -82,6 +82,8 @@ internal static class NameReadings
             return null;
         return Countries.Code(whole.Tokens[^1]) is not null ? NameKey.Read(whole.Full[..^(whole.Tokens[^1].Length + 1)]) : null;
     }
+
+    private static bool IsNoName(string folded) => NameWords.Current.Departments.Contains(folded) || NameWords.Current.LegalSuffixes.Contains(folded);
 
     // Most companies are words and spaces; only these may hold a second name.
     private static bool MayHaveOthers(string text) =>

@@ -10,7 +10,7 @@ internal static class MailProviders
 {
     private const int HashLength = 6;
 
-    private static readonly Lazy<FrozenSet<string>> Free = new(() => EmbeddedList.Lines("freeMail.txt").ToFrozenSet(StringComparer.Ordinal));
+    private static readonly Lazy<FrozenSet<string>> Free = new(() => EmbeddedList.Lines("freeMail.txt").Concat(EmbeddedList.Lines("freeMailTypos.txt")).ToFrozenSet(StringComparer.Ordinal));
     private static readonly Lazy<byte[]> Disposable = new(LoadDisposable);
 
     // A university or employer lends these to people who have left.

@@ -46,7 +46,7 @@ public sealed record CandidateExamination(
             found.Add(keys);
         ExceptionTrials? rules = ExceptionTrials.Of(lead, config.MatchingExceptions, accounts, now);
         CandidateEffects? effects = rules?.On(keys.Account);
-        List<ScoredCandidate> scored = LeadMatcher.Compare(profile, found, known, accounts, words, model, rules);
+        List<ScoredCandidate> scored = LeadMatcher.Compare(profile, found, known, words, model, rules);
         scored.RemoveAll(c => c.Account.Id != asked && rules?.On(c.Account).Forbid is not null);
         ScoredCandidate own = scored.Find(c => c.Account.Id == asked)!;
         ScoredCandidate? other = scored.Find(c => c.Account.Id != asked);

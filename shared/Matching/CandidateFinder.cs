@@ -14,13 +14,13 @@ internal sealed class CandidateFinder
     private const int LongestList = 256;
 
     /// <summary>Words are followed, rarest first, until this many accounts have been met.</summary>
-    private const int WordBudget = 600;
+    private const int WordBudget = 300;
 
     /// <summary>Accounts that are compared in full.</summary>
     private const int MostCompared = 24;
 
     /// <summary>Accounts that were met with less than this share of the best's keys cannot come near it.</summary>
-    private const double EnoughOfStrongest = 0.12;
+    private const double EnoughOfStrongest = 0.2;
 
     [ThreadStatic]
     private static CandidateFinder? _own;
@@ -30,6 +30,8 @@ internal sealed class CandidateFinder
     private readonly List<AccountKeys> _list = new(LongestList);
     private readonly HashSet<string> _similar = new(StringComparer.Ordinal);
     private readonly List<(int Count, double Bits, ulong Key)> _words = new(64);
+
+    private double _highest;
 
     private CandidateFinder()
     {
@@ -41,6 +43,7 @@ internal sealed class CandidateFinder
         CandidateFinder finder = _own ??= new();
         finder._places.Clear();
         finder._found.Clear();
+        finder._highest = 0;
         if (contactAccount is not null)
             finder.Add(contactAccount, 100);
         finder.FollowDomains(lead, index);
@@ -96,13 +99,18 @@ internal sealed class CandidateFinder
 
         // Rarest first; keys with equal counts in an order of their own, not of the accounts.
         _words.Sort(static (a, b) => a.Count != b.Count ? a.Count.CompareTo(b.Count) : a.Key.CompareTo(b.Key));
+        double left = 0;
+        foreach ((int _, double bits, ulong _) in _words)
+            left += bits;
         int met = 0;
         foreach ((int count, double bits, ulong key) in _words)
         {
+            // Whoever has only the commoner words left could not come near the strongest.
             met += count;
-            if (met > WordBudget)
+            if (met > WordBudget || left < EnoughOfStrongest / 2 * _highest)
                 break;
             Follow(key, 0, bits, index);
+            left -= bits;
         }
     }
 
@@ -136,7 +144,8 @@ internal sealed class CandidateFinder
                 AddMisspelt(word, IndexKey.Token, index);
         }
 
-        if (name.Key.Tokens.Count <= 3)
+        // A name that some account has to the letter is hardly misspelt.
+        if (name.Key.Tokens.Count <= 3 && index.Count(IndexKey.Of(IndexKey.Name, name.Key.Squashed)) == 0)
             AddMisspelt(name.Key.Squashed, IndexKey.Name, index);
     }
 
@@ -178,9 +187,13 @@ internal sealed class CandidateFinder
     {
         if (_places.TryGetValue(account, out int place))
         {
-            _found[place] = (account, _found[place].Strength + strength);
+            strength += _found[place].Strength;
+            _found[place] = (account, strength);
+            _highest = Math.Max(_highest, strength);
             return;
         }
+
+        _highest = Math.Max(_highest, strength);
 
         _places[account] = _found.Count;
         _found.Add((account, strength));
@@ -191,7 +204,7 @@ internal sealed class CandidateFinder
         if (_found.Count > MostCompared)
             _found.Sort(static (a, b) => a.Strength != b.Strength ? b.Strength.CompareTo(a.Strength) : a.Account.Account.Id.CompareTo(b.Account.Account.Id));
         var strongest = new List<AccountKeys>(Math.Min(_found.Count, MostCompared));
-        double enough = EnoughOfStrongest * Highest();
+        double enough = EnoughOfStrongest * _highest;
         for (int i = 0; i < _found.Count && strongest.Count < MostCompared; i++)
         {
             if (_found[i].Strength >= enough)
@@ -199,14 +212,6 @@ internal sealed class CandidateFinder
         }
 
         return strongest;
-    }
-
-    private double Highest()
-    {
-        double highest = 0;
-        foreach ((AccountKeys _, double strength) in _found)
-            highest = Math.Max(highest, strength);
-        return highest;
     }
 
     private sealed class ReferenceComparer : IEqualityComparer<AccountKeys>

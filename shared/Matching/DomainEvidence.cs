@@ -11,9 +11,9 @@ internal static class DomainEvidence
     /// <summary>Shorter labels begin alike by chance.</summary>
     private const int ShortestAlikeLabel = 6;
 
-    public static DomainAgreement Collect(LeadProfile lead, AccountKeys account, IAccountReads index, EvidenceList evidence)
+    public static DomainAgreement Collect(LeadProfile lead, AccountKeys account, WordWeights words, EvidenceList evidence)
     {
-        (EvidenceKind kind, int sharing, bool isOwn) = Best(Compare(lead.EmailDomain, account, index), Compare(lead.WebsiteDomain, account, index));
+        (EvidenceKind kind, int sharing, bool isOwn) = Best(Compare(lead.EmailDomain, account, words), Compare(lead.WebsiteDomain, account, words));
         if (kind is not (EvidenceKind.DomainPrimary or EvidenceKind.DomainSecondary or EvidenceKind.DomainRelated))
         {
             CollectOther(lead, account, evidence);
@@ -22,6 +22,8 @@ internal static class DomainEvidence
 
         evidence.Add(kind);
         evidence.AddShared(EvidenceKind.DomainShared, sharing);
+        if (sharing > 1 && (BearsLabel(lead.EmailDomain, account) || BearsLabel(lead.WebsiteDomain, account)))
+            evidence.Add(EvidenceKind.DomainSharedButNamed);
         if (lead.Identity.IsSelfEmployed)
             evidence.Add(EvidenceKind.DomainOfSelfEmployed);
         else if (lead.IsPersonsMailbox && NamesAnother(lead, account))
@@ -79,7 +81,7 @@ internal static class DomainEvidence
 
     private static (EvidenceKind Kind, int Sharing, bool IsOwn) Best((EvidenceKind Kind, int Sharing, bool IsOwn) a, (EvidenceKind Kind, int Sharing, bool IsOwn) b) => a.Kind <= b.Kind ? a : b;
 
-    private static (EvidenceKind Kind, int Sharing, bool IsOwn) Compare(CompanyDomain? lead, AccountKeys account, IAccountReads index)
+    private static (EvidenceKind Kind, int Sharing, bool IsOwn) Compare(CompanyDomain? lead, AccountKeys account, WordWeights words)
     {
         (EvidenceKind Kind, int Sharing, bool IsOwn) best = (EvidenceKind.DomainDiffers, 0, false);
         if (lead is null)
@@ -93,8 +95,8 @@ internal static class DomainEvidence
             bool isWhole = own.Host.Length == own.Registrable.Length;
             bool isWithin = isWhole || lead.Host == own.Host || lead.Host.EndsWith("." + own.Host, StringComparison.Ordinal);
             (EvidenceKind, int, bool) found = isWithin
-                ? (kind, index.Count(isWhole ? IndexKey.Of(IndexKey.Domain, own.Registrable) : IndexKey.Of(IndexKey.Host, own.Host)), account.DomainBearsName[i] || !isWhole)
-                : (EvidenceKind.DomainRelated, index.Count(IndexKey.Of(IndexKey.Domain, own.Registrable)), false);
+                ? (kind, words.Count(isWhole ? IndexKey.Of(IndexKey.Domain, own.Registrable) : IndexKey.Of(IndexKey.Host, own.Host)), account.DomainBearsName[i] || !isWhole)
+                : (EvidenceKind.DomainRelated, words.Count(IndexKey.Of(IndexKey.Domain, own.Registrable)), false);
             best = Best(best, found);
         }
 
@@ -125,15 +127,26 @@ internal static class DomainEvidence
         ReadOnlySpan<char> label = AccountKeys.LabelOf(domain.Registrable);
         if (label.Length < ShortestLabel)
             return false;
-        foreach (NameKey name in account.Names)
-        {
-            if (SameWithoutDashes(label, name.Squashed) || SameWithoutDashes(label, name.SquashedFull) || (name.AsWritten is { } written && SameWithoutDashes(label, written)))
-                return true;
-        }
-
+        if (BearsLabel(domain, account))
+            return true;
         foreach (CompanyDomain own in account.Domains)
         {
             if (label.SequenceEqual(AccountKeys.LabelOf(own.Registrable)))
+                return true;
+        }
+
+        return false;
+    }
+
+    // "acme.com" and "Acme", not "Acme of Boston".
+    private static bool BearsLabel(CompanyDomain? domain, AccountKeys account)
+    {
+        if (domain is null)
+            return false;
+        ReadOnlySpan<char> label = AccountKeys.LabelOf(domain.Registrable);
+        foreach (NameKey name in account.Names)
+        {
+            if (SameWithoutDashes(label, name.Squashed) || SameWithoutDashes(label, name.SquashedFull) || (name.AsWritten is { } written && SameWithoutDashes(label, written)))
                 return true;
         }
 

@@ -12,6 +12,7 @@ internal enum EvidenceKind
     DomainSecondary,
     DomainRelated,
     DomainShared,
+    DomainSharedButNamed,
     DomainOfSelfEmployed,
     DomainOfPerson,
     DomainSpellsName,

@@ -6,15 +6,15 @@ namespace Abm.Matching;
 internal static class EvidenceCollector
 {
     /// <param name="isContact">The lead's e-mail address is a known contact's of this account.</param>
-    public static List<Evidence> Collect(LeadProfile lead, AccountKeys account, bool isContact, IAccountReads index, WordWeights words, MatchWeights weights)
+    public static List<Evidence> Collect(LeadProfile lead, AccountKeys account, bool isContact, WordWeights words, MatchWeights weights)
     {
         var evidence = new EvidenceList(weights);
         if (isContact)
             evidence.Add(EvidenceKind.KnownContact);
-        DomainAgreement domain = DomainEvidence.Collect(lead, account, index, evidence);
-        bool isNamed = NameEvidence.Collect(lead, account, domain, index, words, evidence);
-        bool samePhone = CollectPhone(lead, account, index, evidence);
-        bool isElsewhere = CollectPlace(lead.Identity.Place, account.Place, domain, index, words, evidence);
+        DomainAgreement domain = DomainEvidence.Collect(lead, account, words, evidence);
+        bool isNamed = NameEvidence.Collect(lead, account, domain, words, evidence);
+        bool samePhone = CollectPhone(lead, account, words, evidence);
+        bool isElsewhere = CollectPlace(lead.Identity.Place, account.Place, domain, words, evidence);
 
         // A company's own domain reaches all its offices; a system's domain reaches other members of it.
         bool isBranchLike = lead.Company is not null ? domain != DomainAgreement.None || samePhone : domain == DomainAgreement.Any;
@@ -23,7 +23,7 @@ internal static class EvidenceCollector
         return evidence.Pieces;
     }
 
-    private static bool CollectPhone(LeadProfile lead, AccountKeys account, IAccountReads index, EvidenceList evidence)
+    private static bool CollectPhone(LeadProfile lead, AccountKeys account, WordWeights words, EvidenceList evidence)
     {
         if (lead.Identity.Phone is not { } phone || account.Phone is null)
         {
@@ -38,12 +38,12 @@ internal static class EvidenceCollector
         }
 
         evidence.Add(EvidenceKind.PhoneSame);
-        evidence.AddShared(EvidenceKind.PhoneShared, index.Count(IndexKey.Of(IndexKey.Phone, account.Phone)));
+        evidence.AddShared(EvidenceKind.PhoneShared, words.Count(IndexKey.Of(IndexKey.Phone, account.Phone)));
         return true;
     }
 
     /// <returns>Whether the account is known to be in another city.</returns>
-    private static bool CollectPlace(Place lead, Place account, DomainAgreement domain, IAccountReads index, WordWeights words, EvidenceList evidence)
+    private static bool CollectPlace(Place lead, Place account, DomainAgreement domain, WordWeights words, EvidenceList evidence)
     {
         bool? country = Same(lead.Country, account.Country);
         bool? region = country == false ? false : Same(lead.Region, account.Region);
@@ -54,7 +54,7 @@ internal static class EvidenceCollector
             if (Same(lead.Street, account.Street) == true)
             {
                 evidence.Add(EvidenceKind.StreetSame);
-                evidence.AddShared(EvidenceKind.StreetShared, index.Count(IndexKey.Of(IndexKey.Street, account.Street!, account.City!)));
+                evidence.AddShared(EvidenceKind.StreetShared, words.Count(IndexKey.Of(IndexKey.Street, account.Street!, account.City!)));
             }
 
             evidence.Add(EvidenceKind.CitySame, words.OfCity(account.City!));

@@ -58,7 +58,7 @@ public static class LeadMatcher
     {
         AccountKeys? known = KnownAccount(lead, accounts);
         List<AccountKeys> found = accounts.Candidates(lead, known);
-        List<ScoredCandidate> candidates = Compare(lead, found, known, accounts, words, model, rules);
+        List<ScoredCandidate> candidates = Compare(lead, found, known, words, model, rules);
         rules?.SetForbiddenAside(candidates);
         MatchConfidence.Set(candidates, model);
         return candidates;
@@ -71,7 +71,7 @@ public static class LeadMatcher
     /// <summary>Everything that speaks for and against each of these accounts, the most points first.</summary>
     /// <param name="rules">What exceptions do to each of them; null: there are none.</param>
     internal static List<ScoredCandidate> Compare(
-        LeadProfile lead, List<AccountKeys> found, AccountKeys? known, IAccountReads accounts, WordWeights words, MatchModel model, ExceptionTrials? rules = null)
+        LeadProfile lead, List<AccountKeys> found, AccountKeys? known, WordWeights words, MatchModel model, ExceptionTrials? rules = null)
     {
         var candidates = new List<ScoredCandidate>(found.Count);
         LeadProfile? withoutDomain = null;
@@ -79,7 +79,7 @@ public static class LeadMatcher
         {
             CandidateEffects? effects = rules?.On(account.Account);
             LeadProfile compared = effects?.NameNotDomain is null ? lead : withoutDomain ??= new LeadProfile(lead.Identity, words, usesDomain: false);
-            List<Evidence> evidence = EvidenceCollector.Collect(compared, account, ReferenceEquals(account, known), accounts, words, model.Weights);
+            List<Evidence> evidence = EvidenceCollector.Collect(compared, account, ReferenceEquals(account, known), words, model.Weights);
             candidates.Add(new(account, evidence) { Exceptions = effects is null ? [] : [.. effects.Reasons()], Profile = compared });
         }
 
@@ -172,7 +172,11 @@ public static class LeadMatcher
 
     internal static MatchCandidate[] Keep(LeadProfile lead, List<ScoredCandidate> candidates, MatchModel model)
     {
-        var kept = new MatchCandidate[Math.Min(candidates.Count, Math.Max(1, model.MaxCandidates))];
+        // The nearest always; of the others those that more speaks for than against.
+        int count = 1;
+        while (count < candidates.Count && count < model.MaxCandidates && candidates[count].Points > 0)
+            count++;
+        var kept = new MatchCandidate[count];
         for (int i = 0; i < kept.Length; i++)
         {
             ScoredCandidate candidate = candidates[i];

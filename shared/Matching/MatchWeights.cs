@@ -30,6 +30,10 @@ public sealed record MatchWeights
     [Says("the domain is shared, for each doubling of the accounts")]
     public double DomainSharedPerDoubling { get; init; } = Learned.Value(nameof(DomainSharedPerDoubling));
 
+    /// <summary>The domain is shared, but its name is this account's whole name: the head, not a branch.</summary>
+    [Says("the shared domain is named like this account")]
+    public double DomainSharedButNamed { get; init; } = Learned.Value(nameof(DomainSharedButNamed));
+
     /// <summary>The lead says that it has no employer, so that its domain may be a provider's.</summary>
     [Says("the domain of somebody without an employer")]
     public double DomainOfSelfEmployed { get; init; } = Learned.Value(nameof(DomainOfSelfEmployed));
@@ -304,6 +308,7 @@ public sealed record MatchWeights
         EvidenceKind.NameFillsDomain => NameFillsDomain,
         EvidenceKind.NameInitialsOfDomain => NameInitialsOfDomain,
         EvidenceKind.NameCommon => NameCommonPerBit,
+        EvidenceKind.DomainSharedButNamed => DomainSharedButNamed,
         _ => 0,
     };
 }

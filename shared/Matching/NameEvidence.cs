@@ -19,7 +19,7 @@ internal static class NameEvidence
     private const double MostBits = 24;
 
     /// <returns>Whether the name speaks for the account.</returns>
-    public static bool Collect(LeadProfile lead, AccountKeys account, DomainAgreement domain, IAccountReads index, WordWeights words, EvidenceList evidence)
+    public static bool Collect(LeadProfile lead, AccountKeys account, DomainAgreement domain, WordWeights words, EvidenceList evidence)
     {
         if (lead.Company is not { } company)
         {
@@ -40,7 +40,7 @@ internal static class NameEvidence
 
             evidence.Add(same);
             evidence.AddRarity(rarity);
-            evidence.AddShared(EvidenceKind.NameShared, index.Count(IndexKey.Of(IndexKey.Name, name.Squashed)));
+            evidence.AddShared(EvidenceKind.NameShared, words.Count(IndexKey.Of(IndexKey.Name, name.Squashed)));
             if (isPart)
                 evidence.Add(EvidenceKind.NamePart);
             if (best.IsOddSlip && best.Kind == NameLikeness.Doubtful)
@@ -60,14 +60,14 @@ internal static class NameEvidence
             }
 
             evidence.Add(EvidenceKind.NameIsDomain);
-            evidence.AddShared(EvidenceKind.NameInitialsShared, index.Count(IndexKey.Of(IndexKey.Label, company.Squashed)));
+            evidence.AddShared(EvidenceKind.NameInitialsShared, words.Count(IndexKey.Of(IndexKey.Label, company.Squashed)));
             return true;
         }
 
         if (Array.IndexOf(account.Acronyms, company.Squashed) >= 0 || SpellsInitialsOf(company, account))
         {
             evidence.Add(EvidenceKind.NameInitials);
-            evidence.AddShared(EvidenceKind.NameInitialsShared, index.Count(IndexKey.Of(IndexKey.Acronym, company.Squashed)));
+            evidence.AddShared(EvidenceKind.NameInitialsShared, words.Count(IndexKey.Of(IndexKey.Acronym, company.Squashed)));
             return true;
         }
 

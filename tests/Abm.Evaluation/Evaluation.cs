@@ -57,6 +57,8 @@ internal static class Evaluation
             Line(to, caseType, Scored(leads, lead => answers[lead], lead => lead.CaseType == caseType));
 
         Line(to, $"");
+        Reliability(leads, answers, to);
+        Line(to, $"");
         LeftOut leftOut = LeftOut.Measure(leads, index, model);
         Line(to, leftOut, "");
         if (options.LeftOut is not null)
@@ -133,8 +135,25 @@ internal static class Evaluation
         }
     }
 
-    private static void Line(TextWriter to, LeftOut leftOut, string indent) =>
-        Line(to, $"{indent}With the right account taken away, {leftOut.Matched.Count} of {leftOut.Leads} leads were matched to another: {Percent((double)leftOut.Matched.Count / leftOut.Leads)}");
+    // Whether what is said to be likely is as often right.
+    private static void Reliability(List<LabelledLead> leads, Answer[] answers, TextWriter to)
+    {
+        double[] bounds = [0, 0.2, 0.5, 0.8, 0.95, 0.99, 1.01];
+        var first = answers.Select((answer, lead) => (Lead: leads[lead], Candidate: answer.Decision!.Candidates.Count > 0 ? answer.Decision.Candidates[0] : null))
+            .Where(pair => pair.Candidate is not null && (pair.Lead.IsMatchable || pair.Lead.BelongsNowhere)).ToList();
+        for (int i = 0; i + 1 < bounds.Length; i++)
+        {
+            var within = first.Where(pair => pair.Candidate!.Confidence >= bounds[i] && pair.Candidate.Confidence < bounds[i + 1]).ToList();
+            if (within.Count > 0)
+                Line(to, $"confidence of the first candidate {bounds[i]:0.00} to {Math.Min(1, bounds[i + 1]):0.00}: {within.Count,5} leads, said {Percent(within.Average(pair => pair.Candidate!.Confidence))}, right {Percent(within.Count(pair => pair.Lead.IsRight(pair.Candidate!.Account.Value)) / (double)within.Count)}");
+        }
+    }
+
+    private static void Line(TextWriter to, LeftOut leftOut, string indent)
+    {
+        int same = leftOut.Matched.Count(pair => leftOut.IsNamesake(pair.Lead, pair.Answer));
+        Line(to, $"{indent}With the right account taken away, {leftOut.Matched.Count} of {leftOut.Leads} leads were matched to another: {Percent((double)leftOut.Matched.Count / leftOut.Leads)}; {same} of them to one with the right account's name or domain");
+    }
 
     private static Score Scored(List<LabelledLead> leads, Func<int, Answer> answer, Func<LabelledLead, bool>? which = null)
     {

@@ -5,8 +5,18 @@ using Abm.Matching;
 namespace Abm.Evaluation;
 
 /// <summary>What the matcher says of leads whose account is taken out of the directory first: whatever it matches then is wrong, so this shows how it deals with near-namesakes and shared domains.</summary>
-internal sealed record LeftOut(int Leads, IReadOnlyList<(LabelledLead Lead, MatchDecision.Matched Answer)> Matched)
+internal sealed record LeftOut(int Leads, IReadOnlyList<(LabelledLead Lead, MatchDecision.Matched Answer)> Matched, AccountIndex Index)
 {
+    /// <summary>Whether the account that was matched has the name or a domain of the one that was taken away: another entry of the same organisation, a branch, or a namesake that nothing in the lead tells apart.</summary>
+    public bool IsNamesake(LabelledLead lead, MatchDecision.Matched answer)
+    {
+        Account right = Index.Find(AccountId.Parse(lead.Expected!))!;
+        Account other = Index.Find(answer.Account)!;
+        return NameKey.Read(right.Name)?.Squashed == NameKey.Read(other.Name)?.Squashed || DomainsOf(right).Intersect(DomainsOf(other)).Any();
+    }
+
+    private static IEnumerable<string> DomainsOf(Account account) => account.Domains.Append(account.Website ?? "").Select(text => CompanyDomain.ReadWebsite(text)?.Registrable).OfType<string>();
+
     public static LeftOut Measure(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model)
     {
         var matched = new List<(LabelledLead, MatchDecision.Matched)>();
@@ -18,7 +28,7 @@ internal sealed record LeftOut(int Leads, IReadOnlyList<(LabelledLead Lead, Matc
                 matched.Add((lead, answer));
         }
 
-        return new(count, matched);
+        return new(count, matched, index);
     }
 
     /// <summary>The index without every account that is right for the lead.</summary>

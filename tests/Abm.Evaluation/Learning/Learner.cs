@@ -4,13 +4,15 @@ namespace Abm.Evaluation.Learning;
 
 /// <summary>Learns the weights: those under which the right answers of the examples are likeliest, held near where they start from.</summary>
 /// <remarks>
-/// Each lead is one choice among its candidates and "none of them"; the odds of a candidate against none are 2 to the power of its points above <paramref name="even"/>. So weights are log-odds in bits, learned jointly: what two
+/// Each lead is one choice among its candidates and "none of them"; the odds of a candidate against none are 2 to the power of its points above <see cref="Even"/>. So weights are log-odds in bits, learned jointly: what two
 /// pieces of evidence have in common is counted once. A normal prior around the start keeps what the examples say little about; signs and orders that make sense are kept whatever the examples say.
 /// </remarks>
 /// <param name="start">Weights set by hand.</param>
-/// <param name="even">Points at which a lone candidate is as likely right as not.</param>
-internal sealed class Learner(IReadOnlyList<Example> examples, double[] start, double even)
+internal sealed class Learner(IReadOnlyList<Example> examples, double[] start)
 {
+    /// <summary>Points at which a lone candidate is as likely right as not among the examples, in which accounts that are missing are more frequent than in life.</summary>
+    public const double Even = 6.5;
+
     /// <summary>What a weight may move, in points of its usual amount, before the prior pulls.</summary>
     private const double Freedom = 1.5;
 
@@ -86,7 +88,7 @@ internal sealed class Learner(IReadOnlyList<Example> examples, double[] start, d
                 double points = 0;
                 foreach ((int weight, double amount) in example.Candidates[c])
                     points += weights[weight] * amount;
-                odds[c] = Math.Pow(2, Math.Clamp(points - even, -40, 40));
+                odds[c] = Math.Pow(2, Math.Clamp(points - Even, -40, 40));
                 all += odds[c];
                 right += example.IsRight[c] ? odds[c] : 0;
             }
@@ -107,6 +109,21 @@ internal sealed class Learner(IReadOnlyList<Example> examples, double[] start, d
         }
 
         return slope;
+    }
+
+    /// <summary>How unlikely a choice's right answer is under these weights, in bits, when a lone candidate is even at so many points.</summary>
+    public static double Surprise(Example example, double[] weights, double even)
+    {
+        double all = 1;
+        double right = example.IsRight.Contains(true) ? 0 : 1;
+        for (int c = 0; c < example.Candidates.Length; c++)
+        {
+            double odds = Math.Pow(2, Math.Clamp(example.Candidates[c].Sum(piece => weights[piece.Weight] * piece.Amount) - even, -40, 40));
+            all += odds;
+            right += example.IsRight[c] ? odds : 0;
+        }
+
+        return Math.Log2(all / right);
     }
 
     private void Constrain(double[] weights)
