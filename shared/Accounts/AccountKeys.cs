@@ -17,6 +17,7 @@ internal sealed class AccountKeys
         Words = Array.ConvertAll(Names, pool.Of);
         Domains = ReadDomains(account);
         DomainBearsName = [.. Domains.Select(domain => Bears(LabelOf(domain.Registrable)))];
+        IsMailProvider = IsTelephoneCompany(account);
         Acronyms = [.. Names.SelectMany(AcronymsOf).Distinct(StringComparer.Ordinal)];
     }
 
@@ -33,6 +34,9 @@ internal sealed class AccountKeys
 
     /// <summary>Whether the domain at the same place looks like the account's own, not one that it shares with a system or a host: it has its name, a word of it or its initials in it.</summary>
     public bool[] DomainBearsName { get; }
+
+    /// <summary>A telephone company or the like, whose customers have mailboxes at its domains.</summary>
+    public bool IsMailProvider { get; }
     public string? Phone { get; }
     public Place Place { get; }
 
@@ -118,6 +122,14 @@ internal sealed class AccountKeys
         }
 
         return false;
+    }
+
+    private bool IsTelephoneCompany(Account account)
+    {
+        if (account.Industry is { } industry && (industry.Contains("telecom", StringComparison.OrdinalIgnoreCase) || industry.Contains("internet service", StringComparison.OrdinalIgnoreCase)))
+            return true;
+        int telecom = NameWords.Current.Kinds.GetValueOrDefault("telecommunication");
+        return Words.Length > 0 && Array.Exists(Words[0], word => (word.Kinds & telecom) != 0);
     }
 
     private static NameKey[] ReadNames(Account account)

@@ -26,7 +26,7 @@ internal static class DomainEvidence
             evidence.Add(EvidenceKind.DomainSharedButNamed);
         if (lead.Identity.IsSelfEmployed)
             evidence.Add(EvidenceKind.DomainOfSelfEmployed);
-        else if (lead.IsPersonsMailbox && NamesAnother(lead, account))
+        else if (lead.IsPersonsMailbox && (lead.Company is null ? account.IsMailProvider : NamesAnother(lead, account)))
             evidence.Add(EvidenceKind.DomainOfPerson);
         return sharing > 1 ? DomainAgreement.Any : isOwn ? DomainAgreement.Own : DomainAgreement.Sole;
     }
@@ -60,7 +60,7 @@ internal static class DomainEvidence
             evidence.Add(IsNamedAlike(lead, account) ? EvidenceKind.DomainDiffersSameName : EvidenceKind.DomainDiffers);
     }
 
-    /// <summary>Whether the lead names a company that is neither called like the account nor written like its own domain. Digits in a mailbox name alone say nothing: large companies number namesakes.</summary>
+    /// <summary>Whether the lead names a company that is neither called like the account nor written like its own domain. Digits in a mailbox name alone say nothing: large companies number namesakes. Where no company is named they count at telephone companies only, whose customers have mailboxes there.</summary>
     private static bool NamesAnother(LeadProfile lead, AccountKeys account) =>
         lead.Company is { } company
         && !IsNamedAlike(lead, account)

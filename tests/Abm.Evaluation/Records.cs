@@ -20,6 +20,7 @@ internal static class Records
         State = Text(row, "state"),
         Zip = Text(row, "zip"),
         Country = Text(row, "country"),
+        Industry = Text(row, "industry"),
         ParentId = Text(row, "parent_account_id") is { } parent ? AccountId.Parse(parent) : null,
     })];
 

@@ -44,6 +44,9 @@ internal sealed class Learner(IReadOnlyList<Example> examples, double[] start)
         // Providers' domains are in few of the labelled leads, but many directories have providers as accounts.
         (nameof(MatchWeights.DomainOfSelfEmployed), -6, -2.75),
 
+        // Nor are there many leads of a system's hospital, or a school's alumni, whose own account is missing.
+        (nameof(MatchWeights.NameDiffersUnderDomain), -6, -0.5), (nameof(MatchWeights.NameOtherMember), -6, -2.25), (nameof(MatchWeights.NameDiffersUnderSchool), -6, -2.75),
+
         // The larger the directory, the more names are common; the labelled leads come with a small one.
         (nameof(MatchWeights.NameRarePerBit), 0.12, 1), (nameof(MatchWeights.NameCommonPerBit), -1.5, -0.5),
     ];
