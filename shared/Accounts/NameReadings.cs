@@ -75,10 +75,10 @@ internal static class NameReadings
     /// <summary>Whether the shorter name is the longer but for a country at its end.</summary>
     public static bool IsWithoutCountry(NameKey shorter, NameKey whole) => whole.Tokens.Count > 1 && whole.Full.Length > shorter.Full.Length && whole.Full.StartsWith(shorter.Full, StringComparison.Ordinal) && Countries.Code(whole.Full[(shorter.Full.Length + 1)..]) is not null;
 
-    // "Mochila USA", "Acme Middle East" is not.
+    // "Mochila USA", but not "Bank of Ireland".
     private static NameKey? WithoutCountry(NameKey whole)
     {
-        if (whole.Tokens.Count < 2 || whole.Tokens[^1].Length < 2)
+        if (whole.Tokens.Count < 2 || whole.Tokens[^1].Length < 2 || NameWords.Current.Fillers.Contains(whole.Tokens[^2]))
             return null;
         return Countries.Code(whole.Tokens[^1]) is not null ? NameKey.Read(whole.Full[..^(whole.Tokens[^1].Length + 1)]) : null;
     }
