@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Functions.Http;
 using Abm.Journeys;
@@ -53,7 +54,7 @@ public static class LeadEventTexts
         LeadRecord lead = file.Lead;
         ClockBreachedData data = new(
             1,
-            clock.LeadId.Value,
+            lead.Lead.Id.Value,
             clock.ClockId,
             clock.PlayId,
             clock.Policy,
@@ -65,7 +66,7 @@ public static class LeadEventTexts
             clock.OwnerId?.Value,
             lead.DecisionId,
             lead.ConfigVersion);
-        return Item(EventTypes.ClockBreached, clock.ClockId, clock.LeadId, clock.DueAt, source, data);
+        return Item(EventTypes.ClockBreached, clock.ClockId, lead.Lead.Id, clock.DueAt, source, data);
     }
 
     /// <summary>Whether the deadline of this clock passed without a touch, as far as was known then.</summary>

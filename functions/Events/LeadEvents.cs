@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Abm.Clocks;
 using Abm.Functions.Messages;
 using Abm.Journeys;
 using Abm.Ports;

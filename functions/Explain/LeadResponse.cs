@@ -1,3 +1,4 @@
+using Abm.Clocks;
 using Abm.Leads;
 using Abm.Plays;
 using Abm.Ports;
@@ -50,7 +51,7 @@ public sealed record PlaySummary(string PlayId, string Name, PlayStatus Status);
 /// <param name="StoppedAt">Null while it is measured, also after a breach.</param>
 public sealed record ClockResponse(
     string ClockId,
-    string LeadId,
+    string? LeadId,
     string PlayId,
     string Policy,
     string Scope,
@@ -63,7 +64,7 @@ public sealed record ClockResponse(
 {
     public static ClockResponse From(ClockRecord clock) => new(
         clock.ClockId,
-        clock.LeadId.Value,
+        clock.LeadId?.Value,
         clock.PlayId,
         clock.Policy,
         clock.Scope,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Journeys;
 using Abm.Matching;

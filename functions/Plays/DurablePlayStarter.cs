@@ -35,12 +35,21 @@ public sealed class DurablePlayStarter(DurableTaskClient client) : IPlayStarter
         }
     }
 
+    /// <summary>Name of the event that says that clocks stand otherwise.</summary>
+    public const string ClocksEvent = "clocks";
+
     /// <inheritdoc/>
-    public async Task<bool> StopAsync(string playId, PlayStop stop, CancellationToken cancellationToken)
+    public Task<bool> StopAsync(string playId, PlayStop stop, CancellationToken cancellationToken) =>
+        TellAsync(playId, InboundPlayOrchestrator.StopEvent, stop, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ClocksChangedAsync(string playId, CancellationToken cancellationToken) => TellAsync(playId, ClocksEvent, null, cancellationToken);
+
+    private async Task<bool> TellAsync(string playId, string name, object? payload, CancellationToken cancellationToken)
     {
         try
         {
-            await client.RaiseEventAsync(playId, InboundPlayOrchestrator.StopEvent, stop, cancellationToken);
+            await client.RaiseEventAsync(playId, name, payload, cancellationToken);
             return true;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Plays;
 using Abm.Ports;
@@ -96,12 +97,17 @@ public static class PlayFiles
     {
         ClockId = planned.ClockId,
         LeadId = LeadId.Parse(plan.Start.LeadId),
+        AccountId = plan.Start.AccountId is null ? null : AccountId.Parse(plan.Start.AccountId),
         PlayId = plan.Start.PlayId,
         Policy = planned.Policy,
         Scope = planned.Scope,
         State = ClockState.Running,
         StartedAt = planned.StartAt,
+        ReceivedAt = plan.Start.ReceivedAt,
         DueAt = planned.DueAt,
+        Budget = planned.Budget,
+        Calendar = planned.Calendar,
+        ConfigVersion = plan.Start.ConfigVersion,
         OwnerId = owner,
     };
 

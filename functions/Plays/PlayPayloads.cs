@@ -1,3 +1,4 @@
+using Abm.Clocks;
 using Abm.Plays;
 
 namespace Abm.Functions.Plays;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Journeys;
 using Abm.Matching;

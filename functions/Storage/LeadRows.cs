@@ -1,3 +1,4 @@
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Functions.Storage.Decisions;
 using Abm.Journeys;
@@ -147,7 +148,7 @@ internal static class LeadRows
         return new LeadFile(
             lead,
             row.GetOptional("Plays") is { } plays ? [.. StoredJson.Read<PlayDocumentRef[]>(plays).Select(p => new PlayRecord(p.PlayId, p.Name, p.Status))] : [],
-            row.GetOptional("Clocks") is { } clocks ? [.. StoredJson.Read<ClockDocument[]>(clocks).Select(c => c.ToClock(lead.Lead.Id))] : [],
+            row.GetOptional("Clocks") is { } clocks ? [.. StoredJson.Read<ClockDocument[]>(clocks).Select(c => c.ToClock())] : [],
             row.GetDateTimeOffset("FirstTouchAt"),
             row.GetOptional("Disposition") is { } kind ? new LeadDisposition(Enum.Parse<PlayStopKind>(kind), row.GetDateTimeOffset("DisposedAt")!.Value) : null,
             row.ETag.ToString());
@@ -199,36 +200,4 @@ internal static class LeadRows
         StoredJson.Read<Dictionary<string, string>>(row.GetText("Details")!));
 
     private sealed record PlayDocumentRef(string PlayId, string Name, PlayStatus Status);
-}
-
-/// <summary>A clock as it lies in its lead's file.</summary>
-internal sealed record ClockDocument(
-    string ClockId,
-    string PlayId,
-    string Policy,
-    string Scope,
-    ClockState State,
-    DateTimeOffset StartedAt,
-    DateTimeOffset DueAt,
-    DateTimeOffset? StoppedAt,
-    DateTimeOffset? BreachedAt,
-    string? OwnerId)
-{
-    public static ClockDocument From(ClockRecord clock) => new(
-        clock.ClockId, clock.PlayId, clock.Policy, clock.Scope, clock.State, clock.StartedAt, clock.DueAt, clock.StoppedAt, clock.BreachedAt, clock.OwnerId?.Value);
-
-    public ClockRecord ToClock(LeadId lead) => new()
-    {
-        ClockId = ClockId,
-        LeadId = lead,
-        PlayId = PlayId,
-        Policy = Policy,
-        Scope = Scope,
-        State = State,
-        StartedAt = StartedAt,
-        DueAt = DueAt,
-        StoppedAt = StoppedAt,
-        BreachedAt = BreachedAt,
-        OwnerId = OwnerId is null ? null : RepId.Parse(OwnerId),
-    };
 }

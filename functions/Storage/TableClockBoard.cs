@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
+using Abm.Clocks;
 using Abm.Decisions;
-using Abm.Plays;
 using Abm.Ports;
 
 namespace Abm.Functions.Storage;
@@ -68,7 +68,7 @@ public sealed class TableClockBoard(TableServiceClient service) : IClockBoard
         TableEntity row = clock.IsOpen
             ? new TableEntity(Open, OpenKey(clock))
             : new TableEntity(Closed, $"{TimeKey.Falling(clock.DueAt)}|{clock.ClockId}");
-        row["LeadId"] = clock.LeadId.Value;
+        row["LeadId"] = clock.LeadId?.Value ?? "";
         row["State"] = clock.State.Text();
         row["OwnerId"] = clock.OwnerId?.Value ?? "";
         row["DueAt"] = clock.DueAt;
@@ -76,5 +76,5 @@ public sealed class TableClockBoard(TableServiceClient service) : IClockBoard
         return row;
     }
 
-    private static ClockRecord Read(TableEntity row) => StoredJson.Read<ClockDocument>(row.GetText("Doc")!).ToClock(LeadId.Parse(row.GetString("LeadId")!));
+    private static ClockRecord Read(TableEntity row) => StoredJson.Read<ClockDocument>(row.GetText("Doc")!).ToClock();
 }

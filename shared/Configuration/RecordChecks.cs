@@ -1,5 +1,5 @@
+using Abm.Clocks;
 using Abm.Matching;
-using Abm.Plays;
 
 namespace Abm.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Abm.Accounts;
+using Abm.Clocks;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Leads;

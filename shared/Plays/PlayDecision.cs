@@ -1,3 +1,4 @@
+using Abm.Clocks;
 using Abm.Decisions;
 
 namespace Abm.Plays;
@@ -14,15 +15,3 @@ public abstract record PlayDecision
     /// <summary>No play: nobody owns it, it is suppressed, or it is a test without plays.</summary>
     public sealed record None(IReadOnlyList<Reason> Reasons) : PlayDecision(Reasons);
 }
-
-/// <summary>A deadline that explains itself.</summary>
-/// <param name="Policy">Name of the SLA policy in the configuration.</param>
-/// <param name="StartAt">When the clock started, UTC.</param>
-/// <param name="DueAt">When it is missed, UTC.</param>
-/// <param name="Budget">Working time allowed.</param>
-/// <param name="Calendar">Name of the calendar that was counted; <c>always</c> = wall clock.</param>
-/// <param name="Intervals">What was counted and what was skipped, in order.</param>
-public sealed record SlaDeadline(string Policy, DateTimeOffset StartAt, DateTimeOffset DueAt, TimeSpan Budget, string Calendar, IReadOnlyList<DeadlineInterval> Intervals);
-
-/// <summary>A stretch of time that was counted, or skipped for a reason such as <c>closed</c>, <c>weekend</c> or a holiday's name.</summary>
-public sealed record DeadlineInterval(DateTimeOffset From, DateTimeOffset Until, bool IsCounted, string Why);

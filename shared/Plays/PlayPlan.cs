@@ -1,3 +1,5 @@
+using Abm.Clocks;
+
 namespace Abm.Plays;
 
 /// <summary>What a play starts from. Travels into durable history: ids and instants only.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Abm.Clocks;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.People;

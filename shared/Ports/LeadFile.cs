@@ -1,3 +1,4 @@
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Journeys;
 using Abm.Plays;
@@ -47,33 +48,6 @@ public enum PlayStatus
 
     /// <summary>A touch or a disposition ended it.</summary>
     Stopped,
-}
-
-/// <summary>One deadline of a lead, from its start to what became of it. Times are UTC.</summary>
-public sealed record ClockRecord
-{
-    public required string ClockId { get; init; }
-    public required LeadId LeadId { get; init; }
-    public required string PlayId { get; init; }
-
-    /// <summary>Name of the SLA policy that gave the budget.</summary>
-    public required string Policy { get; init; }
-
-    /// <summary><c>account</c>: the customer's view, whoever owns the lead; <c>owner</c>: one owner's view.</summary>
-    public required string Scope { get; init; }
-    public required ClockState State { get; init; }
-    public required DateTimeOffset StartedAt { get; init; }
-    public required DateTimeOffset DueAt { get; init; }
-
-    /// <summary>When it was met, cancelled, or, being late, at last stopped; null while it is measured.</summary>
-    public DateTimeOffset? StoppedAt { get; init; }
-
-    /// <summary>When the one breach of it was noted; null: never.</summary>
-    public DateTimeOffset? BreachedAt { get; init; }
-    public RepId? OwnerId { get; init; }
-
-    /// <summary>Whether time is still measured: running, paused, or breached and not yet touched.</summary>
-    public bool IsOpen => StoppedAt is null;
 }
 
 /// <summary>Something that happened to a lead. Its id is derived from what happened, so telling it twice keeps it once.</summary>

@@ -1,3 +1,4 @@
+using Abm.Clocks;
 using Abm.Decisions;
 
 namespace Abm.Ports;

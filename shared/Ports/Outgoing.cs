@@ -72,6 +72,10 @@ public interface IPlayStarter
     /// <summary>Tells the play that it is stopped. A play that is missing or over needs no telling: what stopped it lies in the lead's file.</summary>
     /// <returns>False when nobody was there to be told.</returns>
     Task<bool> StopAsync(string playId, PlayStop stop, CancellationToken cancellationToken);
+
+    /// <summary>Tells the play that clocks of it stand otherwise than it planned: paused, resumed, or counted anew. How they stand lies in the lead's file. Safe to repeat.</summary>
+    /// <returns>False when nobody was there to be told.</returns>
+    Task<bool> ClocksChangedAsync(string playId, CancellationToken cancellationToken);
 }
 
 /// <summary>Puts texts on queues.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
+using Abm.Clocks;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.People;
-using Abm.Plays;
 
 namespace Abm.Routing;
 

@@ -1,3 +1,4 @@
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Journeys;
 using Abm.Leads;

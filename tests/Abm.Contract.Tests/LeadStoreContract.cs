@@ -1,3 +1,4 @@
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Functions.Storage;
 using Abm.Functions.Storage.Persons;
@@ -286,6 +287,8 @@ public abstract class LeadStoreContract
         State = ClockState.BreachedOpen,
         StartedAt = Decisions.Now,
         DueAt = Decisions.Now.AddHours(4),
+        Budget = TimeSpan.FromHours(4),
+        Calendar = "office",
         BreachedAt = Decisions.Now.AddHours(4),
         OwnerId = RepId.Parse("R1"),
     };

@@ -1,6 +1,6 @@
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Functions.Storage;
-using Abm.Plays;
 using Abm.Ports;
 using Abm.TestKit;
 
@@ -181,6 +181,8 @@ public abstract class ListContract
         State = ClockState.Running,
         StartedAt = Decisions.Now,
         DueAt = Decisions.Now.AddHours(hours),
+        Budget = TimeSpan.FromHours(4),
+        Calendar = "office",
         OwnerId = owner,
     };
 }

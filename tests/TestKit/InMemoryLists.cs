@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Abm.Clocks;
 using Abm.Decisions;
-using Abm.Plays;
 using Abm.Ports;
 
 namespace Abm.TestKit;

@@ -88,10 +88,14 @@ public sealed class InMemoryPlays(Faults? faults = null) : IPlayStarter
 {
     private readonly ConcurrentDictionary<string, PlayStartInput> _started = [];
     private readonly ConcurrentQueue<(string PlayId, PlayStop Stop)> _stops = [];
+    private readonly ConcurrentQueue<string> _told = [];
 
     public IReadOnlyList<PlayStartInput> Started => [.. _started.Values];
 
     public IReadOnlyList<(string PlayId, PlayStop Stop)> Stops => [.. _stops];
+
+    /// <summary>Plays that were told that clocks of theirs stand otherwise.</summary>
+    public IReadOnlyList<string> Told => [.. _told];
 
     public Task StartAsync(PlayStartInput start, CancellationToken cancellationToken)
     {
@@ -104,6 +108,13 @@ public sealed class InMemoryPlays(Faults? faults = null) : IPlayStarter
     {
         _stops.Enqueue((playId, stop));
         faults?.Happened("Plays.Stop");
+        return Task.FromResult(_started.ContainsKey(playId));
+    }
+
+    public Task<bool> ClocksChangedAsync(string playId, CancellationToken cancellationToken)
+    {
+        _told.Enqueue(playId);
+        faults?.Happened("Plays.ClocksChanged");
         return Task.FromResult(_started.ContainsKey(playId));
     }
 }

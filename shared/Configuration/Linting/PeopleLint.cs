@@ -1,7 +1,7 @@
 using Abm.Accounts;
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.People;
-using Abm.Plays;
 
 namespace Abm.Configuration;
 

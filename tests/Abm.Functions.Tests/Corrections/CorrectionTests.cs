@@ -1,4 +1,5 @@
 using Abm.Accounts;
+using Abm.Clocks;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Corrections;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Abm.Accounts;
+using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Functions.Events;
 using Abm.Journeys;
@@ -98,6 +99,8 @@ public sealed class LeadEventTextsTests
             State = ClockState.BreachedOpen,
             StartedAt = Now,
             DueAt = Now.AddHours(1),
+            Budget = TimeSpan.FromHours(1),
+            Calendar = "always",
             BreachedAt = Now.AddHours(1),
             OwnerId = RepId.Parse("R1"),
         };
@@ -164,6 +167,8 @@ public sealed class LeadEventTextsTests
             State = state,
             StartedAt = Now,
             DueAt = Now,
+            Budget = TimeSpan.Zero,
+            Calendar = "always",
             BreachedAt = isNoted ? Now : null,
         }));
 

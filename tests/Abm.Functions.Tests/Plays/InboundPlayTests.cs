@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Abm.Clocks;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Plays;

@@ -7,7 +7,7 @@ using Abm.Plays;
 using Abm.Routing;
 using Abm.Scoring;
 using Abm.TestKit;
-using static Abm.Shared.Tests.Plays.BusinessCalendarTests;
+using static Abm.Shared.Tests.Clocks.BusinessCalendarTests;
 
 namespace Abm.Shared.Tests.Plays;
 

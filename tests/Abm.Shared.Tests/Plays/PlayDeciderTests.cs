@@ -4,7 +4,7 @@ using Abm.Decisions;
 using Abm.People;
 using Abm.Plays;
 using Abm.TestKit;
-using static Abm.Shared.Tests.Plays.BusinessCalendarTests;
+using static Abm.Shared.Tests.Clocks.BusinessCalendarTests;
 
 namespace Abm.Shared.Tests.Plays;
 

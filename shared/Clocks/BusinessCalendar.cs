@@ -2,7 +2,7 @@ using Abm.Configuration;
 using NodaTime;
 using NodaTime.TimeZones;
 
-namespace Abm.Plays;
+namespace Abm.Clocks;
 
 /// <summary>Working time: which stretches of real time count, in a named zone, with holidays. Days on which clocks change count as long as they really last.</summary>
 public sealed class BusinessCalendar

@@ -1,7 +1,7 @@
-using Abm.Plays;
-using static Abm.Shared.Tests.Plays.BusinessCalendarTests;
+using Abm.Clocks;
+using static Abm.Shared.Tests.Clocks.BusinessCalendarTests;
 
-namespace Abm.Shared.Tests.Plays;
+namespace Abm.Shared.Tests.Clocks;
 
 public sealed class SlaClockTests
 {

@@ -1,7 +1,7 @@
+using Abm.Clocks;
 using Abm.Configuration;
-using Abm.Plays;
 
-namespace Abm.Shared.Tests.Plays;
+namespace Abm.Shared.Tests.Clocks;
 
 public sealed class BusinessCalendarTests
 {

@@ -1,7 +1,7 @@
 using Abm.Configuration;
 using Abm.People;
 
-namespace Abm.Plays;
+namespace Abm.Clocks;
 
 /// <summary>Which calendar counts for whom.</summary>
 public static class WorkingTimes

@@ -1,10 +1,10 @@
+using Abm.Clocks;
 using Abm.Configuration;
-using Abm.Plays;
 using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
 
-namespace Abm.Shared.Tests.Plays;
+namespace Abm.Shared.Tests.Clocks;
 
 /// <summary>The closed form against somebody who walks through time minute by minute and looks at the wall clock.</summary>
 public sealed class BusinessCalendarProperties
