@@ -85,7 +85,7 @@ public sealed class AzuriteServerTests
         List<TcpClient> callers = await FillAsync(port);
 
         Task<AzuriteServer?> asked = AzuriteServer.EnsureRunningAsync($"AccountName=devstoreaccount1;QueueEndpoint=http://127.0.0.1:{port}/devstoreaccount1", _ => { }, Token);
-        await Task.Delay(TimeSpan.FromSeconds(2.5), Token); // longer than a call is tried for
+        await Task.Delay(TimeSpan.FromSeconds(4.5), Token); // longer than two calls are tried for
         Task answering = AnswerAsync();
 
         Assert.Null(await asked);
