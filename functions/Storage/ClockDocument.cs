@@ -1,5 +1,6 @@
 using Abm.Accounts;
 using Abm.Clocks;
+using Abm.Configuration;
 using Abm.Decisions;
 
 namespace Abm.Functions.Storage;
@@ -20,12 +21,14 @@ internal sealed record ClockDocument(
     DateTimeOffset DueAt,
     TimeSpan Budget,
     string Calendar,
+    CalendarChoice CountedBy,
     string? Zone,
     string? ConfigVersion,
     IReadOnlyList<ClockPause>? Pauses,
     IReadOnlyList<DeadlineChange>? History,
     DateTimeOffset? StoppedAt,
     DateTimeOffset? ReportedAt,
+    LateReports LateReports,
     DateTimeOffset? BreachedAt,
     string? OwnerId,
     string? Team,
@@ -46,12 +49,14 @@ internal sealed record ClockDocument(
         clock.DueAt,
         clock.Budget,
         clock.Calendar,
+        clock.CountedBy,
         clock.Zone,
         clock.ConfigVersion,
         clock.Pauses.Count == 0 ? null : clock.Pauses,
         clock.History.Count == 0 ? null : clock.History,
         clock.StoppedAt,
         clock.ReportedAt,
+        clock.LateReports,
         clock.BreachedAt,
         clock.OwnerId?.Value,
         clock.Team,
@@ -73,12 +78,14 @@ internal sealed record ClockDocument(
         DueAt = DueAt,
         Budget = Budget,
         Calendar = Calendar,
+        CountedBy = CountedBy,
         Zone = Zone,
         ConfigVersion = ConfigVersion,
         Pauses = Pauses ?? [],
         History = History ?? [],
         StoppedAt = StoppedAt,
         ReportedAt = ReportedAt,
+        LateReports = LateReports,
         BreachedAt = BreachedAt,
         OwnerId = OwnerId is null ? null : RepId.Parse(OwnerId),
         Team = Team,

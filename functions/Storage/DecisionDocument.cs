@@ -166,14 +166,14 @@ internal sealed record PlayDocument(string Kind, string? Name, DeadlineDocument?
 }
 
 internal sealed record DeadlineDocument(
-    string Policy, DateTimeOffset StartAt, DateTimeOffset DueAt, TimeSpan Budget, string Calendar, IReadOnlyList<IntervalDocument> Intervals)
+    string Policy, DateTimeOffset StartAt, DateTimeOffset DueAt, TimeSpan Budget, string Calendar, IReadOnlyList<IntervalDocument> Intervals, string? Zone = null)
 {
     public static DeadlineDocument From(SlaDeadline deadline) => new(
         deadline.Policy, deadline.StartAt, deadline.DueAt, deadline.Budget, deadline.Calendar,
-        [.. deadline.Intervals.Select(i => new IntervalDocument(i.From, i.Until, i.IsCounted, i.Why))]);
+        [.. deadline.Intervals.Select(i => new IntervalDocument(i.From, i.Until, i.IsCounted, i.Why))], deadline.Zone);
 
     public SlaDeadline ToDeadline() => new(
-        Policy, StartAt, DueAt, Budget, Calendar, [.. Intervals.Select(i => new DeadlineInterval(i.From, i.Until, i.IsCounted, i.Why))]);
+        Policy, StartAt, DueAt, Budget, Calendar, [.. Intervals.Select(i => new DeadlineInterval(i.From, i.Until, i.IsCounted, i.Why))]) { Zone = Zone };
 }
 
 internal sealed record IntervalDocument(DateTimeOffset From, DateTimeOffset Until, bool IsCounted, string Why);

@@ -1,4 +1,5 @@
 using Abm.Accounts;
+using Abm.Configuration;
 using Abm.Decisions;
 
 namespace Abm.Clocks;
@@ -41,6 +42,9 @@ public sealed record ClockRecord
     /// <summary>Name of the calendar that is counted; <see cref="BusinessCalendar.AlwaysName"/> = the wall clock.</summary>
     public required string Calendar { get; init; }
 
+    /// <summary>How the calendar was come by.</summary>
+    public CalendarChoice CountedBy { get; init; }
+
     /// <summary>IANA zone of the person, where it replaces the calendar's own; null: the calendar's own.</summary>
     public string? Zone { get; init; }
 
@@ -58,6 +62,9 @@ public sealed record ClockRecord
 
     /// <summary>When we were told of what stopped it, where that was later; null: at once.</summary>
     public DateTimeOffset? ReportedAt { get; init; }
+
+    /// <summary>What a touch comes to that is told after the deadline and dated before it.</summary>
+    public LateReports LateReports { get; init; }
 
     /// <summary>When the one breach of it was noted; null: never.</summary>
     public DateTimeOffset? BreachedAt { get; init; }
@@ -77,6 +84,21 @@ public sealed record ClockRecord
 
     /// <summary>Whether it was stopped in time, but we were told of it after the deadline: a miss that somebody may have dated back.</summary>
     public bool IsReportedLate => StoppedAt < DueAt && ReportedAt >= DueAt;
+
+    /// <summary>What is counted of it.</summary>
+    public SlaClock Counted => new()
+    {
+        Policy = Policy,
+        Budget = Budget,
+        StartAt = StartedAt,
+        DueAt = DueAt,
+        Pauses = Pauses,
+        StoppedAt = StoppedAt,
+        IsCancelled = State == ClockState.Cancelled,
+    };
+
+    /// <summary>Where it stands at an instant, whether or not its breach is noted yet.</summary>
+    public ClockState StateAt(DateTimeOffset now) => IsOpen && State != ClockState.BreachedOpen ? Counted.StateAt(now) : State;
 }
 
 /// <summary>What a clock waits for.</summary>
@@ -105,6 +127,6 @@ public enum ClockKind
 /// <param name="DueAt">The deadline until then.</param>
 /// <param name="Budget">The time allowed until then.</param>
 /// <param name="ChangedAt">When it was replaced, UTC.</param>
-/// <param name="Code"><c>resumed</c>, <c>calendar</c> or <c>policy</c>.</param>
+/// <param name="Code"><c>resumed</c>, <c>calendar</c> or <c>policy</c>: what changed it.</param>
 /// <param name="ConfigVersion">What it was counted by until then; null: unknown.</param>
 public sealed record DeadlineChange(DateTimeOffset DueAt, TimeSpan Budget, DateTimeOffset ChangedAt, string Code, string? ConfigVersion);

@@ -37,9 +37,13 @@ public sealed record AbmConfig(
     public IReadOnlyDictionary<string, PoolRules> Pools { get; init; } = new Dictionary<string, PoolRules>();
 
     /// <summary>Working calendars by name.</summary>
-    [Says("working calendars"), Definitions("calendar", AlsoNamedByReps = true)]
+    [Says("working calendars"), Definitions("calendar", AlsoNamedByReps = true), CheckedBy(typeof(CalendarsCheck))]
     public IReadOnlyDictionary<string, CalendarRules> Calendars { get; init; } =
         new Dictionary<string, CalendarRules> { [CalendarRules.Default.Name] = CalendarRules.Default };
+
+    /// <summary>Lists of holidays by name, such as a country's or a region's; calendars name those that they keep.</summary>
+    [Says("holidays"), Definitions("list of holidays"), CheckedBy(typeof(HolidayListsCheck))]
+    public IReadOnlyDictionary<string, IReadOnlyList<Holiday>> Holidays { get; init; } = new Dictionary<string, IReadOnlyList<Holiday>>();
 
     /// <summary>The calendar of everyone and everything that names none.</summary>
     [Says("calendar of whoever names none"), RefersTo("calendars", "calendar")]

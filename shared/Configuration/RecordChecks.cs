@@ -1,4 +1,3 @@
-using Abm.Clocks;
 using Abm.Matching;
 
 namespace Abm.Configuration;
@@ -42,59 +41,6 @@ internal sealed class PersonaCheck : ConfigCheckOf<PersonaRule>
     {
         if (!rule.TitleHas.Any(t => t.Any(char.IsLetterOrDigit)))
             scope.Problem(ConfigProblemCodes.Empty, $"{path}.titleHas", "At least one word is needed.");
-    }
-}
-
-/// <summary>Hours in order, and time enough for the deadlines that are counted in them.</summary>
-internal sealed class CalendarCheck : ConfigCheckOf<CalendarRules>
-{
-    private protected override void Add(CalendarRules calendar, string path, CheckScope scope)
-    {
-        int before = scope.Problems.Count;
-        if (!calendar.Week.Values.Any(d => d.Count > 0))
-            scope.Problem(ConfigProblemCodes.NeverOpens, $"{path}.week", "It never opens: at least one day needs hours.");
-        foreach ((DayOfWeek day, IReadOnlyList<LocalInterval> hours) in calendar.Week.OrderBy(d => d.Key))
-            Hours(hours, $"{path}.week.{day.ToString().ToLowerInvariant()}", scope);
-        for (int i = 0; i < calendar.Holidays.Count; i++)
-        {
-            if (calendar.Holidays[i].Closed is { } part && part.Until <= part.From)
-                scope.Problem(ConfigProblemCodes.Order, $"{path}.holidays[{i}].closed", "The end must be after the beginning.");
-        }
-
-        bool hasZone = NodaTime.DateTimeZoneProviders.Tzdb.GetZoneOrNull(calendar.Zone) is not null;
-        if (hasZone && scope.Problems.Count == before && scope.Config is { } config)
-            Budgets(calendar, config, path, scope);
-    }
-
-    private static void Hours(IReadOnlyList<LocalInterval> hours, string path, CheckScope scope)
-    {
-        for (int i = 0; i < hours.Count; i++)
-        {
-            if (hours[i].From < TimeSpan.Zero || hours[i].Until > TimeSpan.FromDays(1) || hours[i].Until <= hours[i].From)
-                scope.Problem(ConfigProblemCodes.Order, $"{path}[{i}]", "The end must be after the beginning, up to 24:00; a night shift is two intervals on two days.");
-            if (i > 0 && hours[i].From < hours[i - 1].Until)
-                scope.Problem(ConfigProblemCodes.Order, $"{path}[{i}]", "It begins before the one before it has ended.");
-        }
-    }
-
-    /// <summary>Every business deadline must be reachable in every calendar that it may be counted in.</summary>
-    private static void Budgets(CalendarRules calendar, AbmConfig config, string path, CheckScope scope)
-    {
-        BusinessCalendar hours = BusinessCalendar.From(calendar);
-        DateTimeOffset start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        if (hours.Elapsed(start, start.AddYears(4)) <= TimeSpan.Zero)
-        {
-            scope.Problem(ConfigProblemCodes.NeverOpens, path, "It never opens: its holidays take all its hours.");
-            return;
-        }
-
-        double worked = hours.Elapsed(start, start.AddYears(4)) / (start.AddYears(4) - start);
-        foreach (SlaPolicy policy in config.SlaPolicies.Values.Where(p => p.Hours == SlaHours.Business && (p.Calendar is null || p.Calendar == calendar.Name)))
-        {
-            double share = policy.Ladder.Select(l => l.At).Where(double.IsFinite).Append(100).Max() / 100;
-            if (policy.Budget * Math.Min(share, 10) / worked > TimeSpan.FromDays(366 * 20))
-                scope.Problem(ConfigProblemCodes.OutOfRange, $"slaPolicies.{policy.Name}.budget", $"In calendar '{calendar.Name}' it would take more than 20 years.");
-        }
     }
 }
 

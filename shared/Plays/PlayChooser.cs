@@ -81,7 +81,8 @@ public static class PlayChooser
 
     private static SlaDeadline Deadline(SlaPolicy policy, BusinessCalendar calendar, DateTimeOffset start)
     {
-        CalendarDeadline deadline = calendar.Deadline(start, policy.Budget);
-        return new SlaDeadline(policy.Name, start, deadline.DueAt, policy.Budget, calendar.Name, deadline.Intervals);
+        TimeSpan budget = policy.BudgetFrom(start, calendar);
+        CalendarDeadline deadline = calendar.Deadline(start, budget);
+        return new SlaDeadline(policy.Name, start, deadline.DueAt, budget, calendar.Name, deadline.Intervals) { Zone = calendar.Zone };
     }
 }

@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace Abm.Configuration;
 
-/// <summary><c>09:00-17:00</c>; the end may be 24:00.</summary>
+/// <summary><c>09:00-17:00</c>; the end may be 24:00, and one before the beginning lies in the next day: <c>22:00-06:00</c>.</summary>
 internal sealed class HoursForm : ConfigShape
 {
     internal override object? Read(ConfigNode node, string path, ConfigReadingNotes notes) =>
         node is ConfigNode.Scalar scalar && scalar.Text.Split('-', StringSplitOptions.TrimEntries) is [{ } from, { } until] && Time(from) is { } start && Time(until) is { } end
-            ? new LocalInterval(start, end)
+            ? new LocalInterval(start, end < start ? end + TimeSpan.FromDays(1) : end)
             : notes.Wrong(node, path, "hours such as 09:00-17:00");
 
     internal override ConfigNode Write(object value)
@@ -31,7 +31,11 @@ internal sealed class HoursForm : ConfigShape
         ["examples"] = new JsonArray("09:00-17:00"),
     };
 
-    private static string Text(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours:00}:{time.Minutes:00}");
+    private static string Text(TimeSpan time)
+    {
+        TimeSpan ofDay = time > TimeSpan.FromDays(1) ? time - TimeSpan.FromDays(1) : time;
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)ofDay.TotalHours:00}:{ofDay.Minutes:00}");
+    }
 
     private static TimeSpan? Time(string text) =>
         text == "24:00" ? TimeSpan.FromDays(1)

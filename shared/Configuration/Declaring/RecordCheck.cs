@@ -70,7 +70,7 @@ internal static class ConfigNames
     public static string? OfEntry(ConfigProperty? list, ConfigShape shape, object entry)
     {
         if (entry is Holiday holiday)
-            return holiday.Name;
+            return holiday.EveryYear ? holiday.Name : $"{holiday.Name} {holiday.Date.Year.ToString("0000", System.Globalization.CultureInfo.InvariantCulture)}";
         return shape is ObjectShape record && (record.Find(list?.Declared<NamedByAttribute>()?.Property ?? "name") is { } name)
             ? name.Get(entry) as string
             : null;

@@ -16,6 +16,7 @@ public static class LintCodes
     public const string NameCase = "nameCase";
     public const string NotInPool = "notInPool";
     public const string OddBudget = "oddBudget";
+    public const string OddHours = "oddHours";
     public const string Overlap = "overlap";
     public const string PoolEmpty = "poolEmpty";
     public const string Secret = "secret";
@@ -52,6 +53,7 @@ public static class LintCodes
         new(NameCase, LintSeverity.Warning, "Two names differ in capital letters only.", "Rename one of them."),
         new(NotInPool, LintSeverity.Warning, "A weight or an order is given for somebody who is not in the pool.", "Remove the entry, or add the person to the pool in the list of reps."),
         new(OddBudget, LintSeverity.Warning, "A deadline is too short for anybody to keep, or too long to be one.", "Check the unit: 4h, not 4m; 30d at most."),
+        new(OddHours, LintSeverity.Warning, "A shift over midnight is longer than anybody works.", "Write the beginning first: 09:00-17:00, or 22:00-06:00 for a night shift."),
         new(Overlap, LintSeverity.Hint, "Two rules name the same values and send them to different places; their order decides.", "Take the shared values out of one of them."),
         new(PoolEmpty, LintSeverity.Warning, "Nobody can take a lead of the pool in the next seven days.", "Add people to the pool, or send its leads elsewhere."),
         new(Secret, LintSeverity.Error, "Something looks like a password, a key or a token. A configuration is read by many and kept for ever.", "Take it out, change it where it is used, and name a setting or a secret of the vault instead."),

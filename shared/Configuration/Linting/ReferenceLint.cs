@@ -24,10 +24,13 @@ internal static class ReferenceLint
         string[] byReps = definitions.AlsoNamedByReps ? [.. scope.Context.Reps!.Select(r => r.Calendar).OfType<string>()] : [];
         foreach ((string name, object value) in items)
         {
-            if (!used[section.Path].Contains(name, StringComparer.Ordinal) && !byReps.Contains(name, StringComparer.Ordinal) && !IsBuiltIn(section.Property!, name, value, map))
+            if (!used[section.Path].Contains(name, StringComparer.Ordinal) && !byReps.Contains(name, StringComparer.Ordinal) && !ChoosesItself(value) && !IsBuiltIn(section.Property!, name, value, map))
                 scope.Add(LintCodes.Unused, ConfigPath.Join(section.Path, name), $"Nothing refers to {definitions.What} '{name}'.");
         }
     }
+
+    /// <summary>A calendar that says for which pools, teams or countries it is needs nobody to name it.</summary>
+    private static bool ChoosesItself(object value) => value is CalendarRules calendar && calendar.Pools.Count + calendar.Teams.Count + calendar.Countries.Count > 0;
 
     /// <summary>What the product brings itself is nobody's leftover.</summary>
     private static bool IsBuiltIn(ConfigProperty section, string name, object value, MapShape map)

@@ -1,3 +1,4 @@
+using Abm.Clocks;
 using NodaTime;
 
 namespace Abm.Configuration;
@@ -7,6 +8,10 @@ internal static class TimeLint
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
+    /// <summary>A calendar that stays closed longer than this is a mistake.</summary>
+    private static readonly TimeSpan ClosedAtMost = TimeSpan.FromDays(90);
+    private static readonly TimeSpan LongestNight = TimeSpan.FromHours(14);
 
     public static void Add(AbmConfig config, LintScope scope)
     {
@@ -20,10 +25,29 @@ internal static class TimeLint
         {
             DateTimeZone zone = DateTimeZoneProviders.Tzdb[calendar.Zone];
             DateOnly today = Instant.FromDateTimeOffset(scope.Context.Now).InZone(zone).Date.ToDateOnly();
-            if (calendar.Holidays.Count > 0 && calendar.Holidays.All(h => !h.EveryYear && h.Date < today))
+            if (ArePast(calendar.Holidays, today))
                 scope.Add(LintCodes.HolidaysPast, $"calendars.{name}.holidays", $"All {calendar.Holidays.Count} holidays of calendar '{name}' are past.");
+            if (BusinessCalendar.From(WorkingTimes.RulesOf(calendar, config)).NextOpening(scope.Context.Now, ClosedAtMost.Days) is null)
+                scope.Add(ConfigProblemCodes.NeverOpens, $"calendars.{name}.holidays", $"Calendar '{name}' does not open in the next {ClosedAtMost.Days} days: its holidays take all its hours.");
+            foreach ((DayOfWeek day, IReadOnlyList<LocalInterval> hours) in calendar.Week.OrderBy(d => d.Key))
+            {
+                for (int i = 0; i < hours.Count; i++)
+                {
+                    if (hours[i].Until > TimeSpan.FromDays(1) && hours[i].Until - hours[i].From > LongestNight)
+                        scope.Add(LintCodes.OddHours, ConfigPath.At($"calendars.{name}.week.{day.ToString().ToLowerInvariant()}", i), $"A shift of {ConfigWords.Length(hours[i].Until - hours[i].From)} over midnight: beginning and end may stand the wrong way round.");
+                }
+            }
+        }
+
+        DateOnly now = DateOnly.FromDateTime(scope.Context.Now.UtcDateTime);
+        foreach ((string name, IReadOnlyList<Holiday> list) in config.Holidays)
+        {
+            if (ArePast(list, now))
+                scope.Add(LintCodes.HolidaysPast, $"holidays.{name}", $"All {list.Count} holidays of list '{name}' are past.");
         }
     }
+
+    private static bool ArePast(IReadOnlyList<Holiday> holidays, DateOnly today) => holidays.Count > 0 && holidays.All(h => !h.EveryYear && h.Date < today);
 }
 
 /// <summary>Sections that nobody has read for too long.</summary>

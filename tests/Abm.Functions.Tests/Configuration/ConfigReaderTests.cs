@@ -14,7 +14,7 @@ public sealed class ConfigReaderTests
         AbmConfig config = Accepted([.. await ConfigFolder.ReadAsync(folder, TestContext.Current.CancellationToken)]).Config;
 
         Assert.Equal("office", config.DefaultCalendar);
-        Assert.Equal(7, config.Calendars["office"].Holidays.Count);
+        Assert.Equal(7, config.Holidays["de"].Count);
         Assert.Equal(new LocalInterval(new TimeSpan(13, 15, 0), new TimeSpan(16, 0, 0)), config.Calendars["office"].Week[DayOfWeek.Friday][1]);
         Assert.Equal(0.5, config.Pools["sdr-emea"].Weights["R006"]);
         Assert.Equal("sdr-emea", config.Pools["sdr-emea"].Name);

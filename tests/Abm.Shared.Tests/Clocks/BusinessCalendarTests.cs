@@ -84,7 +84,7 @@ public sealed class BusinessCalendarTests
         CalendarDeadline deadline = calendar.Deadline(Utc("2026-11-18T16:00"), TimeSpan.FromHours(2));
 
         Assert.Equal(Utc("2026-11-20T10:00"), deadline.DueAt);
-        Assert.Equal(["open", "closed", "St Martin", "closed", "open"], deadline.Intervals.Select(i => i.Why));
+        Assert.Equal(["open", "closed", "holiday 'St Martin'", "closed", "open"], deadline.Intervals.Select(i => i.Why));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class BusinessCalendarTests
         CalendarDeadline deadline = calendar.Deadline(Utc("2026-12-24T09:00"), TimeSpan.FromHours(4));
 
         Assert.Equal(Utc("2026-12-25T10:00"), deadline.DueAt);
-        Assert.Equal(["open", "Christmas Eve", "closed", "open"], deadline.Intervals.Select(i => i.Why));
+        Assert.Equal(["open", "holiday 'Christmas Eve'", "closed", "open"], deadline.Intervals.Select(i => i.Why));
     }
 
     [Fact]
