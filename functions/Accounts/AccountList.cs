@@ -15,7 +15,7 @@ internal static class AccountList
     {
         IEnumerable<Account> accounts = byId ? state.Accounts.Values : state.ByName;
         if (page.After is { } after)
-            accounts = byId ? accounts.SkipWhile(account => string.CompareOrdinal(account.Id.Value, after) <= 0) : state.ByName.Skip(FirstAfter(state.ByName, after));
+            accounts = byId ? state.Accounts.After(after) : state.ByName.Skip(FirstAfter(state.ByName, after));
         Account[] found = [.. accounts.Where(account => search.Length == 0 || Contains(account, search)).Take(page.Limit + 1)];
         Account[] shown = found.Length > page.Limit ? found[..page.Limit] : found;
         string? next = found.Length > page.Limit ? Cursor.After(byId ? shown[^1].Id.Value : NameKey(shown[^1])) : null;

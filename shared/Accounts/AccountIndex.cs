@@ -7,48 +7,34 @@ namespace Abm.Accounts;
 
 /// <summary>The account index in memory: immutable; a change makes a new one that shares what did not change.</summary>
 /// <remarks>
-/// It is a short list of segments, oldest and largest first. A change adds a small segment and marks the rows it replaces as gone; segments of
+/// It is a short list of segments, oldest and largest first, of packed accounts. A change adds a small segment and marks the rows it replaces as gone; segments of
 /// like size are merged, so that there are few. What is found never depends on how the index came about, only on the accounts in it.
 /// </remarks>
 public sealed class AccountIndex : IAccountIndex, IAccountReads
 {
-    private readonly WordPool _pool;
-    private readonly ImmutableArray<Part> _parts;
-    private readonly ImmutableDictionary<ulong, int> _gone;
-    private readonly ImmutableDictionary<ContactId, Contact> _contacts;
-    private readonly ImmutableDictionary<string, ImmutableSortedSet<string>> _contactsByEmail;
-
     /// <summary>Longest chain of merges that an id is followed through.</summary>
     private const int LongestChain = 20;
 
-    private AccountIndex(
-        WordPool pool,
-        ImmutableArray<Part> parts,
-        ImmutableDictionary<ulong, int> gone,
-        ImmutableDictionary<ContactId, Contact> contacts,
-        ImmutableDictionary<string, ImmutableSortedSet<string>> contactsByEmail,
-        long version)
+    private readonly ImmutableArray<IndexPart> _parts;
+    private readonly ImmutableDictionary<ContactId, Contact> _contacts;
+    private readonly ImmutableDictionary<string, ImmutableSortedSet<string>> _contactsByEmail;
+
+    private AccountIndex(ImmutableArray<IndexPart> parts, ContactChanges contacts, ImmutableDictionary<AccountId, AccountId> mergedInto, long version)
     {
-        _pool = pool;
         _parts = parts;
-        _gone = gone;
-        _contacts = contacts;
-        _contactsByEmail = contactsByEmail;
+        _contacts = contacts.ById;
+        _contactsByEmail = contacts.ByEmail;
+        MergedInto = mergedInto;
         Version = version;
         AccountCount = parts.Sum(part => part.LiveCount);
+        Accounts = new(parts);
     }
 
     /// <summary>Which account an id names that was merged into another.</summary>
-    private ImmutableDictionary<AccountId, AccountId> MergedInto { get; init; } = ImmutableDictionary<AccountId, AccountId>.Empty;
+    private ImmutableDictionary<AccountId, AccountId> MergedInto { get; }
 
     /// <summary>An index without accounts, version 0.</summary>
-    public static AccountIndex Empty { get; } = new(
-        new(),
-        [],
-        ImmutableDictionary<ulong, int>.Empty,
-        ImmutableDictionary<ContactId, Contact>.Empty,
-        ImmutableDictionary<string, ImmutableSortedSet<string>>.Empty.WithComparers(StringComparer.Ordinal),
-        0);
+    public static AccountIndex Empty { get; } = new([], new(ImmutableDictionary<ContactId, Contact>.Empty, ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal)), ImmutableDictionary<AccountId, AccountId>.Empty, 0);
 
     /// <inheritdoc/>
     public long Version { get; }
@@ -56,11 +42,16 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
     /// <inheritdoc/>
     public int AccountCount { get; }
 
+    /// <summary>The accounts by their own ids: one that was merged into another is not found by its former id.</summary>
+    public AccountsById Accounts { get; }
+
     /// <summary>Builds the index anew. The order of accounts and contacts does not matter; of several with one id the last wins.</summary>
+    /// <param name="accounts">Gone through once; none is held for longer than it takes to pack it.</param>
     /// <param name="version">Number of the account change that is included last.</param>
-    public static AccountIndex Build(IEnumerable<Account> accounts, IEnumerable<Contact> contacts, long version) => new AccountIndex(new(), Empty._parts, Empty._gone, Empty._contacts, Empty._contactsByEmail, 0).With(
-        [.. accounts.Select(account => new AccountChange.Saved(account)), .. contacts.Select(contact => new AccountChange.ContactSaved(contact))],
-        version);
+    public static AccountIndex Build(IEnumerable<Account> accounts, IEnumerable<Contact> contacts, long version) => Build(AccountPacking.Pack(accounts), contacts, version);
+
+    /// <summary>Builds the index from accounts that <see cref="Pack"/> gave.</summary>
+    public static AccountIndex Build(PackedAccounts accounts, IEnumerable<Contact> contacts, long version) => Build(accounts.Blocks, contacts, version);
 
     /// <summary>The index after these changes, applied in order. Costs in proportion to the changes, not to the index; this one stays as it is.</summary>
     /// <param name="version">Number of the account change that is included last.</param>
@@ -82,17 +73,12 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
             }
         }
 
-        if (saved.Count == 0)
-            return new(_pool, _parts, _gone, contacts.ById, contacts.ByEmail, version) { MergedInto = merged };
-
-        var gone = _gone.ToBuilder();
-        List<Part> parts = [.. _parts];
-        foreach (AccountId id in saved.Keys)
-            Bury(parts, id, gone);
-        AccountKeys[] added = [.. saved.Values.OfType<Account>().Select(account => new AccountKeys(account, _pool))];
-        MergeInto(parts, added, gone);
-        return new(_pool, [.. parts], gone.ToImmutable(), contacts.ById, contacts.ByEmail, version) { MergedInto = merged };
+        return new(saved.Count == 0 ? _parts : Replace(_parts, saved), contacts, merged, version);
     }
+
+    /// <summary>All accounts, packed: what <see cref="Build(PackedAccounts, IEnumerable{Contact}, long)"/> takes.</summary>
+    /// <remarks>In pieces of some 350 KB that come one after the other.</remarks>
+    public IEnumerable<byte[]> Pack() => AccountPacking.Bytes(IndexPart.BlocksOf(_parts));
 
     /// <inheritdoc/>
     public Account? Find(AccountId id) => FindKeys(id)?.Account;
@@ -105,22 +91,16 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
     {
         for (int step = 0; step < LongestChain && MergedInto.TryGetValue(id, out AccountId? into); step++)
             id = into;
-        foreach (Part part in _parts)
-        {
-            if (part.Segment.TryFind(id, out int row) && part.IsLive(row))
-                return part.Segment[row];
-        }
-
-        return null;
+        return TryFind(id, out IndexRow row) ? this[row] : null;
     }
 
     /// <summary>How many accounts have this key.</summary>
     internal int Count(ulong key)
     {
         int count = 0;
-        foreach (Part part in _parts)
-            count += part.Segment.Rows(key).Length;
-        return count == 0 || _gone.IsEmpty ? count : count - _gone.GetValueOrDefault(key);
+        foreach (IndexPart part in _parts)
+            count += part.Count(key);
+        return count;
     }
 
     AccountKeys? IAccountReads.FindKeys(AccountId id) => FindKeys(id);
@@ -129,15 +109,37 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
 
     List<AccountKeys> IAccountReads.Candidates(LeadProfile lead, AccountKeys? contactAccount) => CandidateFinder.Find(lead, contactAccount, this);
 
-    /// <summary>Adds the accounts that have this key, in no particular order.</summary>
-    internal void Collect(ulong key, List<AccountKeys> found)
+    /// <summary>The account of a row.</summary>
+    internal AccountKeys this[IndexRow row] => _parts[row.Part].Segment[row.Row];
+
+    /// <summary>The id of a row's account, as UTF-8.</summary>
+    internal ReadOnlySpan<byte> IdOf(IndexRow row) => _parts[row.Part].Segment.IdOf(row.Row);
+
+    /// <summary>The row of an account's own id.</summary>
+    internal bool TryFind(AccountId id, out IndexRow row)
     {
-        foreach (Part part in _parts)
+        for (int i = 0; i < _parts.Length; i++)
         {
-            foreach (int row in part.Segment.Rows(key))
+            if (_parts[i].TryFind(id, out int found))
             {
-                if (part.IsLive(row))
-                    found.Add(part.Segment[row]);
+                row = new(i, found);
+                return true;
+            }
+        }
+
+        row = default;
+        return false;
+    }
+
+    /// <summary>Adds the rows of accounts that have this key, in no particular order.</summary>
+    internal void Collect(ulong key, List<IndexRow> found)
+    {
+        for (int i = 0; i < _parts.Length; i++)
+        {
+            foreach (int row in _parts[i].Segment.Rows(key))
+            {
+                if (_parts[i].IsLive(row))
+                    found.Add(new(i, row));
             }
         }
     }
@@ -145,70 +147,52 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
     /// <summary>Adds words of account names that differ from the given one by one letter, long ones by two. Words of accounts that are gone may be among them.</summary>
     internal void CollectSimilarWords(string word, HashSet<string> similar)
     {
-        foreach (Part part in _parts)
+        foreach (IndexPart part in _parts)
             part.Segment.CollectSimilarWords(word, similar);
     }
 
-    private static void Bury(List<Part> parts, AccountId id, ImmutableDictionary<ulong, int>.Builder gone)
+    private static AccountIndex Build(List<AccountBlock> blocks, IEnumerable<Contact> contacts, long version)
     {
+        var changes = new ContactChanges(Empty._contacts, Empty._contactsByEmail);
+        foreach (Contact contact in contacts)
+            changes.Save(contact);
+        ImmutableArray<IndexPart> parts = blocks.Count == 0 ? [] : [IndexPart.WithoutRepeats(new([.. blocks]))];
+        return new(parts, changes, Empty.MergedInto, version);
+    }
+
+    private static ImmutableArray<IndexPart> Replace(ImmutableArray<IndexPart> before, Dictionary<AccountId, Account?> saved)
+    {
+        List<IndexPart> parts = [.. before.Select(part => part.Without(saved.Keys)).Where(part => part.LiveCount > 0)];
+        List<AccountBlock> added = AccountPacking.Pack(saved.Values.OfType<Account>()).Blocks;
+        int count = added.Sum(block => block.Count);
+        var merged = new BlockWriter();
+        while (count > 0 && parts.Count > 0 && parts[^1].LiveCount <= count * 2)
+        {
+            count += parts[^1].LiveCount;
+            parts[^1].WriteTo(merged);
+            parts.RemoveAt(parts.Count - 1);
+        }
+
         for (int i = 0; i < parts.Count; i++)
         {
-            if (!parts[i].Segment.TryFind(id, out int row) || !parts[i].IsLive(row))
-                continue;
-            Count(parts[i].Segment[row], 1, gone);
-            parts[i] = parts[i].Without(row);
-            return;
+            if (parts[i].IsMostlyGone)
+                parts[i] = parts[i].Compacted();
         }
+
+        if (count > 0)
+            parts.Add(new(new(Together(merged, added))));
+        return [.. parts];
     }
 
-    private static void MergeInto(List<Part> parts, AccountKeys[] added, ImmutableDictionary<ulong, int>.Builder gone)
+    // Small blocks become one; full ones stay as they are.
+    private static AccountBlock[] Together(BlockWriter merged, List<AccountBlock> added)
     {
-        List<AccountKeys> rows = [.. added];
-        while (parts.Count > 0 && parts[^1].LiveCount <= rows.Count * 2)
-        {
-            Part last = parts[^1];
-            parts.RemoveAt(parts.Count - 1);
-            for (int row = 0; row < last.Segment.Count; row++)
-            {
-                if (last.IsLive(row))
-                    rows.Add(last.Segment[row]);
-                else
-                    Count(last.Segment[row], -1, gone);
-            }
-        }
-
-        if (rows.Count > 0)
-            parts.Add(new(new([.. rows]), null, rows.Count));
+        foreach (AccountBlock block in added)
+            merged.AddAll(block, static _ => true);
+        return [.. merged.Finish()];
     }
 
-    // Keys of rows that are gone are counted, so that frequencies are exact without touching the segment.
-    private static void Count(AccountKeys row, int change, ImmutableDictionary<ulong, int>.Builder gone)
-    {
-        var keys = new HashSet<ulong>();
-        row.CollectKeys(keys);
-        foreach (ulong key in keys)
-        {
-            int count = gone.GetValueOrDefault(key) + change;
-            if (count == 0)
-                gone.Remove(key);
-            else
-                gone[key] = count;
-        }
-    }
-
-    /// <param name="Gone">One bit for each row that has been replaced or removed; null when none has.</param>
-    private sealed record Part(IndexSegment Segment, ulong[]? Gone, int LiveCount)
-    {
-        public bool IsLive(int row) => Gone is null || (Gone[row >> 6] & (1UL << (row & 63))) == 0;
-
-        public Part Without(int row)
-        {
-            ulong[] gone = Gone is null ? new ulong[(Segment.Count + 63) >> 6] : [.. Gone];
-            gone[row >> 6] |= 1UL << (row & 63);
-            return new(Segment, gone, LiveCount - 1);
-        }
-    }
-
+    /// <summary>Contacts as they become by some changes.</summary>
     private sealed class ContactChanges(ImmutableDictionary<ContactId, Contact> byId, ImmutableDictionary<string, ImmutableSortedSet<string>> byEmail)
     {
         private readonly ImmutableDictionary<ContactId, Contact>.Builder _byId = byId.ToBuilder();

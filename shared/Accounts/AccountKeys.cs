@@ -1,3 +1,4 @@
+using Abm.Decisions;
 using Abm.Lists;
 
 namespace Abm.Accounts;
@@ -7,27 +8,47 @@ internal sealed class AccountKeys
 {
     private static readonly System.Buffers.SearchValues<char> Umlauts = System.Buffers.SearchValues.Create("äöüåøÄÖÜÅØ");
 
-    /// <param name="pool">Words are shared with the other accounts of the index.</param>
-    public AccountKeys(Account account, WordPool pool)
+    private readonly AccountBlock? _block;
+    private readonly int _place;
+    private readonly int _rawAt;
+    private Account? _account;
+    private Word[][]? _words;
+    private string[]? _acronyms;
+
+    public AccountKeys(Account account)
     {
-        Account = account;
+        _account = account;
+        Id = account.Id;
         Place = Place.Read(account.Street, account.City, account.State, account.Zip, account.Country);
         Phone = PhoneNumber.Read(account.Phone, Place.Country)?.E164;
         Names = ReadNames(account);
-        Words = Array.ConvertAll(Names, pool.Of);
         Domains = ReadDomains(account);
         DomainBearsName = [.. Domains.Select(domain => Bears(LabelOf(domain.Registrable)))];
         IsMailProvider = IsTelephoneCompany(account);
-        Acronyms = [.. Names.SelectMany(AcronymsOf).Distinct(StringComparer.Ordinal)];
     }
 
-    public Account Account { get; }
+    /// <summary>An account that lies packed in a block. What of it is compared is unpacked now, the rest when it is asked for.</summary>
+    /// <param name="place">Its place in the block.</param>
+    public AccountKeys(AccountBlock block, int place)
+    {
+        _block = block;
+        _place = place;
+        PackedReader reader = block.Read(place);
+        PackedAccount.Compared compared = PackedAccount.ReadCompared(ref reader, block);
+        (Id, Names, Domains, DomainBearsName, IsMailProvider, Phone, Place) = compared;
+        _rawAt = reader.At;
+    }
+
+    public AccountId Id { get; }
+
+    /// <summary>The account itself; unpacked when it is first asked for.</summary>
+    public Account Account => _account ??= PackedAccount.ReadAccount(this, _block!, _place, _rawAt);
 
     /// <summary>The name first, then its parts ("X dba Y"), spellings and aliases.</summary>
     public NameKey[] Names { get; }
 
     /// <summary>The words of the name at the same place.</summary>
-    public Word[][] Words { get; }
+    public Word[][] Words => _words ??= Array.ConvertAll(Names, static name => Word.Of(name));
 
     /// <summary>The account's domains, primary first, the website's last; mail providers' left out.</summary>
     public CompanyDomain[] Domains { get; }
@@ -41,7 +62,10 @@ internal sealed class AccountKeys
     public Place Place { get; }
 
     /// <summary>Initials that it may be known by, three letters at least.</summary>
-    public string[] Acronyms { get; }
+    public string[] Acronyms => _acronyms ??= [.. Names.SelectMany(AcronymsOf).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Whether it lies at this place of this block.</summary>
+    public bool IsAt(AccountBlock block, int place) => _place == place && ReferenceEquals(_block, block);
 
     /// <summary>First label of a registrable domain: <c>acme</c> of <c>acme.co.uk</c>.</summary>
     public static ReadOnlySpan<char> LabelOf(string registrable) => registrable.AsSpan(0, registrable.IndexOf('.', StringComparison.Ordinal));

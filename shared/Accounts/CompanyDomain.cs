@@ -28,5 +28,9 @@ public sealed record CompanyDomain
     internal static CompanyDomain? From(HostName host) =>
         MailProviders.IsFree(host) || MailProviders.IsDisposable(host) ? null : new(host.Host, host.Registrable);
 
+    /// <summary>A domain that was read before.</summary>
+    /// <param name="registrableAt">Where in the host the registrable part begins.</param>
+    internal static CompanyDomain Restore(string host, int registrableAt) => new(host, registrableAt == 0 ? host : host[registrableAt..]);
+
     public override string ToString() => Host;
 }

@@ -15,41 +15,43 @@ internal static class FuzzyWords
     /// <summary>Words in more accounts than this are not looked for misspelt.</summary>
     public const int CommonFrom = 64;
 
-    public static PostingMap Index(string[] words)
+    /// <summary>Words that are longer than this are near to no word that is looked for.</summary>
+    public const int Longest = LongestWord + 2;
+
+    /// <summary>Whether misspellings of the word can be found.</summary>
+    public static bool IsFindable(string word) => word.Length is >= ShortestWord and <= Longest;
+
+    public static PostingMap Index(WordList words)
     {
-        int count = words.Sum(word => 1 + Math.Min(word.Length, LongestWord));
-        var keys = new ulong[count];
-        var rows = new int[count];
-        int next = 0;
-        for (int row = 0; row < words.Length; row++)
+        Span<char> buffer = stackalloc char[Longest];
+        var keys = new PostingMap.Collector(words.Count * 11L);
+        for (int row = 0; row < words.Count; row++)
         {
-            string word = words[row];
-            keys[next] = IndexKey.Of(IndexKey.Fuzzy, word);
-            rows[next++] = row;
+            ReadOnlySpan<char> word = words.Get(row, buffer);
+            keys.Add(IndexKey.Of(IndexKey.Fuzzy, word), row);
             for (int i = 0; i < Math.Min(word.Length, LongestWord); i++)
-            {
-                keys[next] = IndexKey.OfWithout(IndexKey.Fuzzy, word, i);
-                rows[next++] = row;
-            }
+                keys.Add(IndexKey.OfWithout(IndexKey.Fuzzy, word, i), row);
         }
 
-        return new(keys, rows);
+        return PostingMap.Of(keys);
     }
 
-    public static void Collect(string word, PostingMap index, string[] words, HashSet<string> similar)
+    public static void Collect(string word, PostingMap index, WordList words, HashSet<string> similar)
     {
         if (word.Length is < ShortestWord or > LongestWord)
             return;
-        Add(IndexKey.Of(IndexKey.Fuzzy, word));
+        Span<char> buffer = stackalloc char[Longest];
+        Add(IndexKey.Of(IndexKey.Fuzzy, word), buffer);
         for (int i = 0; i < word.Length; i++)
-            Add(IndexKey.OfWithout(IndexKey.Fuzzy, word, i));
+            Add(IndexKey.OfWithout(IndexKey.Fuzzy, word, i), buffer);
 
-        void Add(ulong key)
+        void Add(ulong key, Span<char> buffer)
         {
             foreach (int row in index.Rows(key))
             {
-                if (IsOneEditApart(word, words[row]) || (word.Length >= LongWord && Similarity.Edits(word, words[row], 2) <= 2))
-                    similar.Add(words[row]);
+                ReadOnlySpan<char> other = words.Get(row, buffer);
+                if (IsOneEditApart(word, other) || (word.Length >= LongWord && Similarity.Edits(word, other, 2) <= 2))
+                    similar.GetAlternateLookup<ReadOnlySpan<char>>().Add(other);
             }
         }
     }

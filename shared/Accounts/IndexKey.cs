@@ -42,6 +42,9 @@ internal static class IndexKey
     /// <summary>Squashed core name, and city.</summary>
     public const char NameInCity = 'm';
 
+    /// <summary>The account's id; never counted.</summary>
+    public const char Id = 'i';
+
     /// <summary>E-mail address of a contact; only asked for, no posting.</summary>
     public const char Email = 'x';
 

@@ -1,53 +1,164 @@
+using System.Numerics;
+using System.Text;
 using Abm.Decisions;
-using Abm.Lists;
 
 namespace Abm.Accounts;
 
-/// <summary>A part of the account index: some accounts, by row, with the keys that find them. Immutable; which rows have been replaced since is the index's business.</summary>
+/// <summary>A part of the account index: some accounts, packed, by row, with the keys that find them. Immutable; which rows have been replaced since is the index's business.</summary>
 internal sealed class IndexSegment
 {
     /// <summary>Words in more accounts than this are not looked for misspelt: the rest of the name finds the account.</summary>
     private const int CommonFrom = 2 * FuzzyWords.CommonFrom;
 
-    private readonly AccountKeys[] _rows;
-    private readonly Dictionary<AccountId, int> _byId;
+    /// <summary>Accounts that are kept unpacked, at most: those that leads met lately. About a kilobyte each.</summary>
+    private const int MostReady = 1 << 16;
+
+    /// <summary>Pairs of key and row that an account has, about; only for how memory is taken.</summary>
+    private const int KeysOfAccount = 20;
+
+    /// <summary>Fewer blocks are not worth a second thread.</summary>
+    private const int WorthThreads = 4;
+
+    private readonly AccountBlock[] _blocks;
     private readonly PostingMap _postings;
     private readonly PostingMap _fuzzy;
-    private readonly string[] _words;
+    private readonly WordList _words;
+    private readonly AccountKeys?[] _ready;
 
-    public IndexSegment(AccountKeys[] rows)
+    public IndexSegment(AccountBlock[] blocks)
     {
-        _rows = rows;
-        _byId = new(rows.Length);
-        var keys = new List<ulong>(rows.Length * 16);
-        var owners = new List<int>(rows.Length * 16);
-        var own = new HashSet<ulong>();
-        for (int row = 0; row < rows.Length; row++)
+        _blocks = blocks;
+        Count = blocks.Sum(block => block.Count);
+        int rows = blocks.Length == 1 ? Count : blocks.Length << AccountBlock.PlaceBits;
+        _ready = new AccountKeys?[BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(rows, 1, MostReady))];
+        int threads = blocks.Length < WorthThreads ? 1 : Environment.ProcessorCount;
+        Scan[] scans = [.. Enumerable.Range(0, threads).Select(i => new Scan(i, threads, (long)Count * KeysOfAccount))];
+        if (scans.Length == 1)
+            scans[0].Run(this);
+        else
+            Parallel.ForEach(scans, scan => scan.Run(this));
+        HashSet<string> words = scans[0].Words;
+        foreach (Scan scan in scans.AsSpan(1))
         {
-            _byId[rows[row].Account.Id] = row;
-            own.Clear();
-            rows[row].CollectKeys(own);
-            foreach (ulong key in own)
-            {
-                keys.Add(key);
-                owners.Add(row);
-            }
+            words.UnionWith(scan.Words);
+            scan.Words.Clear();
         }
 
-        _postings = new([.. keys], [.. owners]);
-        _words = [.. rows.SelectMany(row => row.Names).SelectMany(name => name.Tokens.Count == 2 ? name.Tokens.Append(name.Squashed) : name.Tokens).Distinct(StringComparer.Ordinal)
-            .Where(word => word.Length >= FuzzyWords.ShortestWord && _postings.Rows(IndexKey.Of(IndexKey.Token, word)).Length <= CommonFrom)];
+        _postings = PostingMap.Of([.. scans.Select(scan => scan.Keys)]);
+        words.RemoveWhere(word => _postings.Rows(IndexKey.Of(IndexKey.Token, word)).Length > CommonFrom);
+        _words = new(words);
         _fuzzy = FuzzyWords.Index(_words);
     }
 
-    public int Count => _rows.Length;
+    public ReadOnlySpan<AccountBlock> Blocks => _blocks;
 
-    public AccountKeys this[int row] => _rows[row];
+    /// <summary>Accounts in it. Rows have gaps between blocks.</summary>
+    public int Count { get; }
 
-    public bool TryFind(AccountId id, out int row) => _byId.TryGetValue(id, out row);
+    /// <summary>Number of the row at a place of a block.</summary>
+    public static int RowOf(int block, int place) => (block << AccountBlock.PlaceBits) | place;
+
+    /// <summary>The account, unpacked; the same object as long as it is met again soon.</summary>
+    public AccountKeys this[int row]
+    {
+        get
+        {
+            ref AccountKeys? ready = ref _ready[row & (_ready.Length - 1)];
+            AccountKeys? known = ready;
+            (AccountBlock block, int place) = At(row);
+            return known is not null && known.IsAt(block, place) ? known : ready = new(block, place);
+        }
+    }
+
+    /// <summary>The account, unpacked and forgotten: for going through many.</summary>
+    public AccountKeys Unpack(int row)
+    {
+        (AccountBlock block, int place) = At(row);
+        return new(block, place);
+    }
+
+    /// <summary>The account's id as UTF-8.</summary>
+    public ReadOnlySpan<byte> IdOf(int row)
+    {
+        (AccountBlock block, int place) = At(row);
+        return block.IdOf(place);
+    }
+
+    /// <summary>Finds an account; of several with one id the last row.</summary>
+    public bool TryFind(AccountId id, out int row)
+    {
+        row = -1;
+        Span<byte> utf8 = stackalloc byte[IdText.MaxLength * 3];
+        utf8 = utf8[..Encoding.UTF8.GetBytes(id.Value, utf8)];
+        foreach (int found in _postings.Rows(IndexKey.Of(IndexKey.Id, id.Value)))
+        {
+            if (found > row && IdOf(found).SequenceEqual(utf8))
+                row = found;
+        }
+
+        return row >= 0;
+    }
+
+    /// <summary>Whether a later row has the same id.</summary>
+    public bool IsRepeated(int row)
+    {
+        ReadOnlySpan<byte> id = IdOf(row);
+        Span<char> text = stackalloc char[IdText.MaxLength];
+        foreach (int other in _postings.Rows(IndexKey.Of(IndexKey.Id, text[..Encoding.UTF8.GetChars(id, text)])))
+        {
+            if (other > row && IdOf(other).SequenceEqual(id))
+                return true;
+        }
+
+        return false;
+    }
 
     public ReadOnlySpan<int> Rows(ulong key) => _postings.Rows(key);
 
     /// <summary>Adds the words of this segment that differ from the given one by one letter, or by two swapped neighbours; long ones by two.</summary>
     public void CollectSimilarWords(string word, HashSet<string> similar) => FuzzyWords.Collect(word, _fuzzy, _words, similar);
+
+    private (AccountBlock Block, int Place) At(int row) => (_blocks[row >> AccountBlock.PlaceBits], row & (AccountBlock.MostAccounts - 1));
+
+    /// <summary>Reads every so manieth block.</summary>
+    private sealed class Scan(int first, int step, long expected)
+    {
+        private readonly HashSet<ulong> _own = [];
+
+        public PostingMap.Collector Keys { get; } = new(expected, 1.0 / step);
+
+        /// <summary>Words that may be misspelt.</summary>
+        public HashSet<string> Words { get; } = new(StringComparer.Ordinal);
+
+        public void Run(IndexSegment segment)
+        {
+            for (int block = first; block < segment._blocks.Length; block += step)
+            {
+                for (int place = 0; place < segment._blocks[block].Count; place++)
+                    Add(new AccountKeys(segment._blocks[block], place), RowOf(block, place));
+            }
+        }
+
+        private void Add(AccountKeys account, int row)
+        {
+            _own.Clear();
+            account.CollectKeys(_own);
+            _own.Add(IndexKey.Of(IndexKey.Id, account.Id.Value));
+            foreach (ulong key in _own)
+                Keys.Add(key, row);
+            foreach (NameKey name in account.Names)
+            {
+                foreach (string token in name.Tokens)
+                    AddWord(token);
+                if (name.Tokens.Count == 2)
+                    AddWord(name.Squashed);
+            }
+        }
+
+        private void AddWord(string word)
+        {
+            if (FuzzyWords.IsFindable(word))
+                Words.Add(word);
+        }
+    }
 }

@@ -57,6 +57,14 @@ public sealed record NameKey
         return folded.Length == 0 ? null : FromWords(folded);
     }
 
+    /// <summary>A name that was read before, from its <see cref="Full"/> and <see cref="AsWritten"/>.</summary>
+    internal static NameKey Restore(string full, string? asWritten)
+    {
+        string[] tokens = full.Split(' ');
+        List<string> core = CoreOf([.. tokens], NameWords.Current);
+        return new(full, core.Count == tokens.Length ? full : string.Join(' ', core), asWritten, tokens);
+    }
+
     /// <summary>Whether the text is what people type when they have no company to name: <c>n/a</c>, <c>self-employed</c>, <c>asdf</c>, one letter.</summary>
     public static bool SaysNothing(string? name)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Abm.Lists;
 
 namespace Abm.Accounts;
@@ -49,21 +48,28 @@ internal sealed class Word
     {
         var words = new Word[Math.Min(name.Tokens.Count, most)];
         for (int i = 0; i < words.Length; i++)
-            words[i] = new(name.Tokens[i]);
+            words[i] = MetWords.Of(name.Tokens[i]);
         return words;
     }
 }
 
-/// <summary>Keeps one <see cref="Word"/> for each text: accounts share them. Only grows; safe for several threads.</summary>
-internal sealed class WordPool
+/// <summary>Keeps the words that were met lately, for all names: most are met again and again. Bounded; safe for several threads.</summary>
+internal static class MetWords
 {
-    private readonly ConcurrentDictionary<string, Word> _words = new(StringComparer.Ordinal);
+    /// <summary>Words that are kept at most; some 200 bytes each.</summary>
+    private const int Places = 1 << 16;
 
-    public Word[] Of(NameKey name)
+    /// <summary>Longer ones are no words.</summary>
+    private const int Longest = 40;
+
+    private static readonly Word?[] Met = new Word?[Places];
+
+    public static Word Of(string text)
     {
-        var words = new Word[name.Tokens.Count];
-        for (int i = 0; i < words.Length; i++)
-            words[i] = _words.GetOrAdd(name.Tokens[i], static text => new(text));
-        return words;
+        if (text.Length > Longest)
+            return new(text);
+        ref Word? place = ref Met[IndexKey.Of(IndexKey.Token, text) & (Places - 1)];
+        Word? met = place;
+        return met is not null && met.Text == text ? met : place = new(text);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Abm.Accounts;
 
 namespace Abm.Matching;
@@ -25,9 +24,9 @@ internal sealed class CandidateFinder
     [ThreadStatic]
     private static CandidateFinder? _own;
 
-    private readonly Dictionary<AccountKeys, int> _places = new(512, ReferenceComparer.Instance);
-    private readonly List<(AccountKeys Account, double Strength)> _found = new(512);
-    private readonly List<AccountKeys> _list = new(LongestList);
+    private readonly Dictionary<IndexRow, int> _places = new(512);
+    private readonly List<(IndexRow Account, double Strength)> _found = new(512);
+    private readonly List<IndexRow> _list = new(LongestList);
     private readonly HashSet<string> _similar = new(StringComparer.Ordinal);
     private readonly List<(int Count, double Bits, ulong Key)> _words = new(64);
 
@@ -44,12 +43,12 @@ internal sealed class CandidateFinder
         finder._places.Clear();
         finder._found.Clear();
         finder._highest = 0;
-        if (contactAccount is not null)
-            finder.Add(contactAccount, 100);
+        if (contactAccount is not null && index.TryFind(contactAccount.Id, out IndexRow row))
+            finder.Add(row, 100);
         finder.FollowDomains(lead, index);
         finder.FollowPhoneAndStreet(lead, index);
         finder.FollowNames(lead, index);
-        return finder.Strongest();
+        return finder.Strongest(contactAccount, index);
     }
 
     private void FollowDomains(LeadProfile lead, AccountIndex index)
@@ -179,11 +178,11 @@ internal sealed class CandidateFinder
 
         _list.Clear();
         index.Collect(key, _list);
-        foreach (AccountKeys account in _list)
+        foreach (IndexRow account in _list)
             Add(account, strength);
     }
 
-    private void Add(AccountKeys account, double strength)
+    private void Add(IndexRow account, double strength)
     {
         if (_places.TryGetValue(account, out int place))
         {
@@ -199,27 +198,20 @@ internal sealed class CandidateFinder
         _found.Add((account, strength));
     }
 
-    private List<AccountKeys> Strongest()
+    private List<AccountKeys> Strongest(AccountKeys? contactAccount, AccountIndex index)
     {
         if (_found.Count > MostCompared)
-            _found.Sort(static (a, b) => a.Strength != b.Strength ? b.Strength.CompareTo(a.Strength) : a.Account.Account.Id.CompareTo(b.Account.Account.Id));
+            _found.Sort((a, b) => a.Strength != b.Strength ? b.Strength.CompareTo(a.Strength) : index.IdOf(a.Account).SequenceCompareTo(index.IdOf(b.Account)));
         var strongest = new List<AccountKeys>(Math.Min(_found.Count, MostCompared));
         double enough = EnoughOfStrongest * _highest;
         for (int i = 0; i < _found.Count && strongest.Count < MostCompared; i++)
         {
-            if (_found[i].Strength >= enough)
-                strongest.Add(_found[i].Account);
+            if (_found[i].Strength < enough)
+                continue;
+            AccountKeys account = index[_found[i].Account];
+            strongest.Add(contactAccount is not null && account.Id == contactAccount.Id ? contactAccount : account);
         }
 
         return strongest;
-    }
-
-    private sealed class ReferenceComparer : IEqualityComparer<AccountKeys>
-    {
-        public static ReferenceComparer Instance { get; } = new();
-
-        public bool Equals(AccountKeys? x, AccountKeys? y) => ReferenceEquals(x, y);
-
-        public int GetHashCode(AccountKeys obj) => RuntimeHelpers.GetHashCode(obj);
     }
 }

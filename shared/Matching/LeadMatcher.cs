@@ -83,7 +83,7 @@ public static class LeadMatcher
             candidates.Add(new(account, evidence) { Exceptions = effects is null ? [] : [.. effects.Reasons()], Profile = compared });
         }
 
-        candidates.Sort(static (a, b) => a.Points != b.Points ? b.Points.CompareTo(a.Points) : a.Account.Id.CompareTo(b.Account.Id));
+        candidates.Sort(static (a, b) => a.Points != b.Points ? b.Points.CompareTo(a.Points) : a.Keys.Id.CompareTo(b.Keys.Id));
         return candidates;
     }
 

@@ -72,12 +72,12 @@ internal sealed class LeadName
 /// <summary>Puts misspelt trade words right: "technolgoies" is technology. Only words that no account has are looked up.</summary>
 internal static class TradeWords
 {
-    private static readonly Lazy<(string[] Written, Dictionary<string, Word> Meant, PostingMap Index)> Loaded = new(Load);
+    private static readonly Lazy<(WordList Written, Dictionary<string, Word> Meant, PostingMap Index)> Loaded = new(Load);
 
     /// <summary>The word that is meant when one letter, or two neighbours, are wrong; null when there is none, or it could be several.</summary>
     public static Word? Mend(string word)
     {
-        (string[] written, Dictionary<string, Word> meant, PostingMap index) = Loaded.Value;
+        (WordList written, Dictionary<string, Word> meant, PostingMap index) = Loaded.Value;
         var similar = new HashSet<string>(StringComparer.Ordinal);
         FuzzyWords.Collect(word, index, written, similar);
         Word? found = null;
@@ -91,7 +91,7 @@ internal static class TradeWords
         return found;
     }
 
-    private static (string[] Written, Dictionary<string, Word> Meant, PostingMap Index) Load()
+    private static (WordList Written, Dictionary<string, Word> Meant, PostingMap Index) Load()
     {
         var meant = new Dictionary<string, Word>(StringComparer.Ordinal);
         foreach ((string written, string full) in NameWords.Current.Expansions)
@@ -103,7 +103,7 @@ internal static class TradeWords
 
         foreach (string word in NameWords.Current.CommonShares.Keys.Where(word => word.Length >= FuzzyWords.ShortestWord))
             meant.TryAdd(word, new(NameWords.Current.Expansions.GetValueOrDefault(word, word)));
-        string[] all = [.. meant.Keys.Where(word => word.Length >= FuzzyWords.ShortestWord).Order(StringComparer.Ordinal)];
+        WordList all = new([.. meant.Keys.Where(FuzzyWords.IsFindable).Order(StringComparer.Ordinal)]);
         return (all, meant, FuzzyWords.Index(all));
     }
 }

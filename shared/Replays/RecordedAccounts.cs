@@ -88,19 +88,15 @@ public sealed class AccountMemory
 
     private Dictionary<Account, AccountKeys> _keys = new(ByReference.Instance);
     private Dictionary<Account, AccountKeys> _before = new(ByReference.Instance);
-    private WordPool _words = new();
 
     internal AccountKeys KeysOf(Account account)
     {
         if (_keys.TryGetValue(account, out AccountKeys? keys))
             return keys;
         if (_keys.Count >= Most)
-        {
             (_before, _keys) = (_keys, new(ByReference.Instance));
-            _words = new();
-        }
 
-        return _keys[account] = _before.GetValueOrDefault(account) ?? new AccountKeys(account, _words);
+        return _keys[account] = _before.GetValueOrDefault(account) ?? new AccountKeys(account);
     }
 
     private sealed class ByReference : IEqualityComparer<Account>

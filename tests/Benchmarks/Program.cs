@@ -1,35 +1,40 @@
+using System.Globalization;
 using Abm.Benchmarks.Harness;
 using Abm.Benchmarks.Intake;
 using Abm.Benchmarks.Matching;
 using Abm.Benchmarks.Replays;
 using Abm.Benchmarks.Runtime;
 
-// dotnet run -c Release --project tests/Benchmarks -- [runtime|matching|intake|dryrun|all] [--quick] [--million] [--out FILE]
+// dotnet run -c Release --project tests/Benchmarks -- [runtime|matching|intake|dryrun|all] [--quick] [--accounts COUNT] [--out FILE]
 if (args is [WaitingChild.Command, var hub])
     return await WaitingChild.RunAsync(Environment.GetEnvironmentVariable("BENCHMARK_STORAGE") ?? "", hub);
 
 string[] known = ["runtime", "matching", "intake", "dryrun"];
 List<string> suites = [];
-bool isQuick = false, withMillion = false;
+bool isQuick = false;
+int? accounts = null;
 string? path = null;
 for (int i = 0; i < args.Length; i++)
 {
     switch (args[i])
     {
         case "--quick": isQuick = true; break;
-        case "--million": withMillion = true; break;
+        case "--accounts" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 1_000:
+            accounts = count;
+            i++;
+            break;
         case "--out" when i + 1 < args.Length: path = args[++i]; break;
         case "all": suites.AddRange(known); break;
         case var suite when known.Contains(suite, StringComparer.Ordinal): suites.Add(suite); break;
         default:
-            Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [runtime|matching|intake|dryrun|all] [--quick] [--million] [--out FILE]");
+            Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [runtime|matching|intake|dryrun|all] [--quick] [--accounts COUNT] [--out FILE]");
             return 2;
     }
 }
 
 if (suites.Count == 0)
     suites.AddRange(known);
-var options = new BenchmarkOptions(isQuick, withMillion);
+var options = new BenchmarkOptions(isQuick, accounts);
 var report = new Report(Console.Out);
 report.Line("# Benchmarks");
 Machine.Describe(report, options);

@@ -8,11 +8,13 @@ namespace Abm.Functions.Storage.Accounts;
 
 /// <summary>All accounts and contacts at one version. Immutable.</summary>
 /// <param name="Index">What the matcher searches.</param>
-/// <param name="Accounts">By id, in ordinal order.</param>
 /// <param name="Contacts">By id, in ordinal order.</param>
-public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary<string, Account> Accounts, ImmutableSortedDictionary<string, Contact> Contacts)
+public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary<string, Contact> Contacts)
 {
     private IReadOnlyList<Account>? _byName;
+
+    /// <summary>By id, in ordinal order: the index's, which holds them packed.</summary>
+    public AccountsById Accounts => Index.Accounts;
 
     /// <summary>Which changes from outside the fields come from, by account id; also of accounts that are gone.</summary>
     public ImmutableSortedDictionary<string, AccountOrder> Orders { get; init; } = ImmutableSortedDictionary.Create<string, AccountOrder>(StringComparer.Ordinal);
@@ -23,17 +25,14 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
     /// <summary>Nothing, version 0.</summary>
     public static readonly AccountsState Empty = new(
         AccountIndex.Empty,
-        ImmutableSortedDictionary.Create<string, Account>(StringComparer.Ordinal),
         ImmutableSortedDictionary.Create<string, Contact>(StringComparer.Ordinal));
 
     /// <summary>By name regardless of case, then by id. Sorted once for each version that is asked.</summary>
-    public IReadOnlyList<Account> ByName => _byName ??=
-        [.. Accounts.Values.OrderBy(account => account.Name, StringComparer.OrdinalIgnoreCase).ThenBy(account => account.Id.Value, StringComparer.Ordinal)];
+    public IReadOnlyList<Account> ByName => _byName ??= Accounts.OrderedBy(account => account.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The state after these changes, applied in order.</summary>
     public AccountsState With(IReadOnlyCollection<AccountChange> changes, long version)
     {
-        ImmutableSortedDictionary<string, Account>.Builder accounts = Accounts.ToBuilder();
         ImmutableSortedDictionary<string, Contact>.Builder contacts = Contacts.ToBuilder();
         ImmutableSortedDictionary<string, AccountOrder>.Builder orders = Orders.ToBuilder();
         ImmutableSortedDictionary<string, MergedAccount>.Builder merges = Merges.ToBuilder();
@@ -42,11 +41,9 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
             switch (change)
             {
                 case AccountChange.Saved(var account):
-                    accounts[account.Id.Value] = account;
                     merges.Remove(account.Id.Value);
                     break;
-                case AccountChange.Removed(var id):
-                    accounts.Remove(id.Value);
+                case AccountChange.Removed:
                     break;
                 case AccountChange.ContactSaved(var contact):
                     contacts[contact.Id.Value] = contact;
@@ -68,7 +65,7 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
             }
         }
 
-        return new AccountsState(Index.With(changes, version), accounts.ToImmutable(), contacts.ToImmutable()) { Orders = orders.ToImmutable(), Merges = merges.ToImmutable() };
+        return new AccountsState(Index.With(changes, version), contacts.ToImmutable()) { Orders = orders.ToImmutable(), Merges = merges.ToImmutable() };
     }
 }
 
