@@ -38,18 +38,18 @@ public sealed class PlayNotifications(IOutbox outbox, IMessageSender queues, ILe
         LeadId leadId = file.Lead.Lead.Id;
         AbmConfig config = await facts.ConfigAsync(plan.Start.ConfigVersion, cancellationToken);
         IReadOnlyDictionary<RepId, Rep> reps = await facts.RepsAsync(cancellationToken);
-        JourneyDecision decision = await files.FindDecisionAsync(leadId, plan.Start.DecisionId, cancellationToken) ?? throw new LeadMissingException(leadId);
+        JourneyDecision decision = await files.FindDecisionAsync(leadId, plan.Start.DecisionId!, cancellationToken) ?? throw new LeadMissingException(leadId);
         Submission sent = decision.Lead.Submitted;
         NotifiedAccount? account = AccountOf(decision);
-        NotifiedParty owner = Party(plan.OwnerId, reps, isQueue: false);
+        NotifiedParty owner = Party(plan.OwnerId!, reps, isQueue: false);
 
         Dictionary<string, string> values = new(StringComparer.Ordinal)
         {
             ["leadId"] = leadId.Value,
             ["accountId"] = account?.AccountId ?? "",
             ["accountName"] = account?.Name ?? sent.Company ?? "an unknown company",
-            ["ownerId"] = plan.OwnerId,
-            ["ownerName"] = owner.Name ?? plan.OwnerId,
+            ["ownerId"] = plan.OwnerId!,
+            ["ownerName"] = owner.Name ?? plan.OwnerId!,
             ["play"] = plan.Start.Play,
             ["level"] = decision.Score.Level,
             ["persona"] = decision.Score.Persona,

@@ -13,9 +13,9 @@ public sealed class FinishPlay(LeadFileChanges changes, ILogger<FinishPlay> logg
     public async Task<PlayStepOutput> RunAsync([ActivityTrigger] PlayEndInput end, CancellationToken cancellationToken)
     {
         PlayStartInput start = end.Plan.Start;
-        (LeadFile file, _) = await changes.ApplyAsync(LeadId.Parse(start.LeadId), f => PlayFiles.Finished(f, end), cancellationToken);
+        (LeadFile file, _) = await changes.ApplyAsync(LeadId.Parse(start.LeadId!), f => PlayFiles.Finished(f, end), cancellationToken);
         await changes.ShowAsync(file, start.PlayId, cancellationToken);
-        logger.PlayEnded(start.LeadId, start.PlayId, end.Outcome);
+        logger.PlayEnded(start.LeadId!, start.PlayId, end.Outcome);
         return new PlayStepOutput(null, file.Stop);
     }
 }

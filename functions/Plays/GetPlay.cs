@@ -41,13 +41,13 @@ public sealed class GetPlay(ILeadFileStore files)
             || await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { } instance
             || instance.ReadInputAs<PlayStartInput>() is not { } start)
             return Problems.NotFound("There is no play of this id.");
-        LeadFile? file = await files.ReadAsync(LeadId.Parse(start.LeadId), cancellationToken);
+        LeadFile? file = await files.ReadAsync(LeadId.Parse(start.LeadId!), cancellationToken);
         return new ApiResult(
             StatusCodes.Status200OK,
             new PlayResponse(
                 id,
                 start.Play,
-                start.LeadId,
+                start.LeadId!,
                 start.ConfigVersion,
                 file?.Plays.FirstOrDefault(p => p.PlayId == id)?.Status,
                 instance.RuntimeStatus,

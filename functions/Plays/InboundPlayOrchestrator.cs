@@ -49,6 +49,10 @@ public static class InboundPlayOrchestrator
                     progress = Noting(progress, answer.Stop);
                     break;
 
+                case PlayStep.Skip skip:
+                    progress = PlayDecider.Done(progress, skip.Step, new PlayStepResult("skipped", skip.Says), Now(context));
+                    break;
+
                 case PlayStep.Wait(var until):
                     using (CancellationTokenSource losing = new())
                     {
@@ -69,7 +73,7 @@ public static class InboundPlayOrchestrator
                     PlayEndInput over = new(1, plan, end.Outcome, end.At, end.OwnerClock, end.AccountClock);
                     while ((await context.CallActivityAsync<PlayStepOutput>(nameof(FinishPlay), over, Patient)).IsHeld)
                         await HeldAsync(context, held++);
-                    return new PlayOutput(1, end.Outcome, plan.OwnerId, plan.Hop);
+                    return new PlayOutput(1, end.Outcome, plan.OwnerId!, plan.Hop);
 
                 default:
                     throw new UnreachableException();

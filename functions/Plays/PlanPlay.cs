@@ -15,7 +15,7 @@ public sealed class PlanPlay(LeadFileChanges changes, PlayFacts facts, TimeProvi
         AbmConfig config = await facts.ConfigAsync(start.ConfigVersion, cancellationToken);
         PlayPlan plan = PlayDecider.Plan(start, config, await facts.RepsAsync(cancellationToken));
         DateTimeOffset now = clock.GetUtcNow();
-        (LeadFile file, _) = await changes.ApplyAsync(LeadId.Parse(start.LeadId), f => PlayFiles.Started(f, plan, now), cancellationToken);
+        (LeadFile file, _) = await changes.ApplyAsync(LeadId.Parse(start.LeadId!), f => PlayFiles.Started(f, plan, now), cancellationToken);
         await changes.ShowAsync(file, start.PlayId, cancellationToken);
         return new PlayStepOutput(plan, file.Stop);
     }

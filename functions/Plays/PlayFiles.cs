@@ -13,7 +13,7 @@ public static class PlayFiles
     {
         if (file.Clocks.Any(c => c.ClockId == plan.AccountClock.ClockId))
             return null;
-        RepId owner = RepId.Parse(plan.OwnerId);
+        RepId owner = RepId.Parse(plan.OwnerId!);
         LeadFile running = file with
         {
             Plays = [.. file.Plays.Where(p => p.PlayId != plan.Start.PlayId), new PlayRecord(plan.Start.PlayId, plan.Start.Play, PlayStatus.Running)],
@@ -21,7 +21,7 @@ public static class PlayFiles
         };
         if (file.Stop is { } stop)
             running = ClocksStopped(running, stop); // it was touched before the play began
-        return new LeadFileChange(running, Event("playStarted", plan.Start.PlayId, now, ("playId", plan.Start.PlayId), ("ownerId", plan.OwnerId)));
+        return new LeadFileChange(running, Event("playStarted", plan.Start.PlayId, now, ("playId", plan.Start.PlayId), ("ownerId", plan.OwnerId!)));
     }
 
     /// <summary>The deadline of this clock has passed. Null when the clock is stopped or its breach is noted: it is noted once.</summary>
@@ -40,7 +40,7 @@ public static class PlayFiles
     {
         if (file.Stop is not null || file.Clocks.Any(c => c.ClockId == next.OwnerClock.ClockId))
             return null;
-        RepId owner = RepId.Parse(next.OwnerId);
+        RepId owner = RepId.Parse(next.OwnerId!);
         ClockRecord[] clocks =
         [
             .. file.Clocks.Select(c => c.ClockId == former.OwnerClock.ClockId && c.IsOpen
@@ -50,7 +50,7 @@ public static class PlayFiles
         ];
         return new LeadFileChange(
             file with { Lead = file.Lead with { OwnerId = owner }, Clocks = clocks },
-            Event("reassigned", next.OwnerClock.ClockId, at, ("playId", next.Start.PlayId), ("ownerId", next.OwnerId), ("formerOwnerId", former.OwnerId)));
+            Event("reassigned", next.OwnerClock.ClockId, at, ("playId", next.Start.PlayId), ("ownerId", next.OwnerId!), ("formerOwnerId", former.OwnerId!)));
     }
 
     /// <summary>Nobody took it up: it is in the queue of revenue operations. The clocks go on.</summary>
@@ -96,7 +96,7 @@ public static class PlayFiles
     private static ClockRecord Clock(PlannedClock planned, PlayPlan plan, RepId owner) => new()
     {
         ClockId = planned.ClockId,
-        LeadId = LeadId.Parse(plan.Start.LeadId),
+        LeadId = LeadId.Parse(plan.Start.LeadId!),
         AccountId = plan.Start.AccountId is null ? null : AccountId.Parse(plan.Start.AccountId),
         PlayId = plan.Start.PlayId,
         Policy = planned.Policy,

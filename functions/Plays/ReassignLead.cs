@@ -19,7 +19,7 @@ public sealed class ReassignLead(
     public async Task<PlayStepOutput> RunAsync([ActivityTrigger] PlayStepInput input, CancellationToken cancellationToken)
     {
         PlayPlan plan = input.Plan;
-        LeadId lead = LeadId.Parse(plan.Start.LeadId);
+        LeadId lead = LeadId.Parse(plan.Start.LeadId!);
         LeadFile file = await files.ReadAsync(lead, cancellationToken) ?? throw new LeadMissingException(lead);
         if (file.Stop is not null || plan.ReassignPool is null)
             return new PlayStepOutput(null, file.Stop);
@@ -61,9 +61,9 @@ public sealed class ReassignLead(
             return new PlayStepOutput(null, file.Stop); // touched while the turn was being taken: it stays where it is
 
         await changes.ShowAsync(file, plan.Start.PlayId, cancellationToken);
-        if (await files.FindDecisionAsync(lead, file.Lead.DecisionId ?? plan.Start.DecisionId, cancellationToken) is { } decision)
+        if (await files.FindDecisionAsync(lead, file.Lead.DecisionId ?? plan.Start.DecisionId!, cancellationToken) is { } decision)
             await lists.PutOwnerAsync(decision, stands.Assignment.Owner, cancellationToken);
-        logger.LeadReassigned(lead.Value, plan.OwnerId, next.OwnerId, next.Hop);
+        logger.LeadReassigned(lead.Value, plan.OwnerId!, next.OwnerId!, next.Hop);
         return new PlayStepOutput(next, file.Stop);
     }
 }

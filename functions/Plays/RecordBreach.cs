@@ -14,10 +14,10 @@ public sealed class RecordBreach(LeadFileChanges changes, HandOvers handOvers, I
     {
         PlayPlan plan = input.Plan;
         PlannedClock clock = input.Step.Action == PlayAction.RecordAccountBreach ? plan.AccountClock : plan.OwnerClock;
-        (LeadFile file, bool isNew) = await changes.ApplyAsync(LeadId.Parse(plan.Start.LeadId), f => PlayFiles.Breached(f, clock.ClockId), cancellationToken);
+        (LeadFile file, bool isNew) = await changes.ApplyAsync(LeadId.Parse(plan.Start.LeadId!), f => PlayFiles.Breached(f, clock.ClockId), cancellationToken);
         await changes.ShowAsync(file, plan.Start.PlayId, cancellationToken);
         if (isNew)
-            logger.ClockBreached(plan.Start.LeadId, clock.ClockId, clock.Policy, plan.OwnerId);
+            logger.ClockBreached(plan.Start.LeadId!, clock.ClockId, clock.Policy, plan.OwnerId!);
         return new PlayStepOutput(await handOvers.NewPlanAsync(plan, file, cancellationToken), file.Stop);
     }
 }

@@ -12,7 +12,7 @@ public sealed class SendPlayNotification(ILeadFileStore files, PlayNotifications
     [Function(nameof(SendPlayNotification))]
     public async Task<PlayStepOutput> RunAsync([ActivityTrigger] PlayStepInput input, CancellationToken cancellationToken)
     {
-        LeadId lead = LeadId.Parse(input.Plan.Start.LeadId);
+        LeadId lead = LeadId.Parse(input.Plan.Start.LeadId!);
         LeadFile file = await files.ReadAsync(lead, cancellationToken) ?? throw new LeadMissingException(lead);
         if (await handOvers.NewPlanAsync(input.Plan, file, cancellationToken) is { } other)
             return new PlayStepOutput(other, file.Stop);

@@ -23,6 +23,7 @@ public static class ConfigProblemCodes
     public const string NeverOpens = "neverOpens";
     public const string LevelGap = "levelGap";
     public const string Cycle = "cycle";
+    public const string NeverEnds = "neverEnds";
 }
 
 /// <summary>Checks what a configuration means, after its form was read. Finds every problem, not only the first.</summary>

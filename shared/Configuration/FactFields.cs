@@ -86,7 +86,13 @@ public static class FactFields
     public static IReadOnlyList<string> AfterScoring { get; } = [.. All.Select(f => f.Name)];
 
     /// <summary>Followed by the name of a custom field or UTM parameter, in any case.</summary>
-    public static IReadOnlyList<string> OpenPrefixes { get; } = ["lead.custom.", "lead.utm.", "account.custom."];
+    public static IReadOnlyList<string> OpenPrefixes { get; } = ["lead.custom.", "lead.utm.", "account.custom.", .. PlayPrefixes];
+
+    /// <summary>Known to plays only: properties of what started a play (<c>event.</c>), of its opportunity (<c>opportunity.</c>), what the engine has seen of the account (<c>signal.</c>), and how often the play heard an event (<c>play.events.</c>).</summary>
+    public static IReadOnlyList<string> PlayPrefixes => ["event.", "opportunity.", "signal.", "play.events."];
+
+    /// <summary>Whether only plays can ask about the field.</summary>
+    public static bool IsOfPlays(string field) => PlayPrefixes.Any(p => field.Length > p.Length && field.StartsWith(p, StringComparison.Ordinal));
 
     /// <summary>Whether a condition at that place may ask about the field.</summary>
     public static bool IsKnown(string field, bool afterScoring) =>
@@ -100,6 +106,10 @@ public static class FactFields
         field.StartsWith("lead.custom.", StringComparison.Ordinal) ? $"the lead's field '{field["lead.custom.".Length..]}'"
         : field.StartsWith("lead.utm.", StringComparison.Ordinal) ? $"the lead's UTM {field["lead.utm.".Length..]}"
         : field.StartsWith("account.custom.", StringComparison.Ordinal) ? $"the account's field '{field["account.custom.".Length..]}'"
+        : field.StartsWith("event.", StringComparison.Ordinal) ? $"the event's {field["event.".Length..]}"
+        : field.StartsWith("opportunity.", StringComparison.Ordinal) ? $"the opportunity's {field["opportunity.".Length..]}"
+        : field.StartsWith("signal.", StringComparison.Ordinal) ? $"the account's signal {field["signal.".Length..]}"
+        : field.StartsWith("play.events.", StringComparison.Ordinal) ? $"how often the play heard '{field["play.events.".Length..]}'"
         : field;
 
     private static FactField Truth(string name, string says) => new(name, says, FactKind.Truth) { Values = ["true", "false"] };

@@ -8,35 +8,43 @@ namespace Abm.Configuration;
 
 /// <summary>What conditions can ask about one lead: named values, read when asked. Null = not known.</summary>
 /// <remarks>Fields that may be asked: <see cref="FactFields"/>.</remarks>
-public sealed class Facts(Lead lead, MatchDecision match, Account? account, ScoreDecision? score = null, string? persona = null)
+public sealed class Facts(Lead? lead, MatchDecision? match, Account? account, ScoreDecision? score = null, string? persona = null)
 {
+    /// <summary>Facts of an account or an opportunity, without a lead.</summary>
+    /// <param name="more">What else is known, by field: of events, of opportunities, of what the engine has seen. They go before everything else.</param>
+    public Facts(Account? account, IReadOnlyDictionary<string, string> more, ScoreDecision? score = null)
+        : this(null, null, account, score) => More = more;
+
+    /// <summary>What else is known, by field. Goes before everything else.</summary>
+    public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
+
     private LeadIdentity? _identity;
 
     /// <summary>The lead as the matcher sees it; only conditions that ask for it have it made.</summary>
-    private LeadIdentity Identity => _identity ??= LeadIdentity.From(lead);
+    private LeadIdentity Identity => _identity ??= LeadIdentity.From(lead!);
 
     /// <summary>The value as text in invariant form, or null when it is not known. Booleans read <c>true</c> and <c>false</c>.</summary>
     public string? Text(string field)
     {
-        string? value = Read(field);
+        string? value = More.Count > 0 && More.TryGetValue(field, out string? known) ? known : lead is null && field.StartsWith("lead.", StringComparison.Ordinal) ? null : Read(field);
         return string.IsNullOrWhiteSpace(value) ? null : value;
     }
 
     private string? Read(string field) => field switch
     {
-        "lead.title" => lead.Submitted.Title,
-        "lead.company" => lead.Submitted.Company,
-        "lead.source" => lead.Submitted.Source,
-        "lead.country" => lead.Submitted.Country,
-        "lead.countryCode" => CountryCode(lead.Submitted.Country),
-        "lead.state" => lead.Submitted.State,
-        "lead.city" => lead.Submitted.City,
-        "lead.emailDomain" => EmailDomain(lead.Submitted.Email),
+        "lead.title" => lead!.Submitted.Title,
+        "lead.company" => lead!.Submitted.Company,
+        "lead.source" => lead!.Submitted.Source,
+        "lead.country" => lead!.Submitted.Country,
+        "lead.countryCode" => CountryCode(lead!.Submitted.Country),
+        "lead.state" => lead!.Submitted.State,
+        "lead.city" => lead!.Submitted.City,
+        "lead.emailDomain" => EmailDomain(lead!.Submitted.Email),
         "lead.domain" => (Identity.Email?.Domain ?? Identity.Website)?.Registrable,
         "lead.companyKey" => Identity.Company?.Core,
         "lead.emailKind" => Identity.Email is { } email ? Camel(email.Kind.ToString()) : null,
-        "lead.accountId" => lead.Submitted.AccountId,
-        "lead.isTest" => Bool(lead.Submitted.IsTest),
+        "lead.accountId" => lead!.Submitted.AccountId,
+        "lead.isTest" => Bool(lead!.Submitted.IsTest),
         "lead.persona" => persona ?? score?.Persona,
         "account.known" => Bool(account is not null),
         "account.name" => account?.Name,
@@ -54,6 +62,7 @@ public sealed class Facts(Lead lead, MatchDecision match, Account? account, Scor
         "account.opportunities" => account?.OpportunityCount.ToString(CultureInfo.InvariantCulture),
         "match.outcome" => match switch
         {
+            null => null,
             MatchDecision.Matched => "matched",
             MatchDecision.Review => "review",
             _ => "unmatched",
@@ -68,8 +77,9 @@ public sealed class Facts(Lead lead, MatchDecision match, Account? account, Scor
         "match.isLowConfidence" => match is MatchDecision.Matched low ? Bool(low.IsLowConfidence) : null,
         "score.points" => score is { IsKnown: true } ? score.FitPoints.ToString("R", CultureInfo.InvariantCulture) : null,
         "score.level" => score is { IsKnown: true } ? score.Level : null,
-        _ when Suffix(field, "lead.custom.") is { } name => Find(lead.Submitted.Custom, name),
-        _ when Suffix(field, "lead.utm.") is { } name => Find(lead.Submitted.Utm, name),
+        _ when FactFields.IsOfPlays(field) => null,
+        _ when Suffix(field, "lead.custom.") is { } name => Find(lead!.Submitted.Custom, name),
+        _ when Suffix(field, "lead.utm.") is { } name => Find(lead!.Submitted.Utm, name),
         _ when Suffix(field, "account.custom.") is { } name => account is null ? null : Find(account.Custom, name),
         _ => throw new ArgumentException($"No condition can ask about '{field}'. A configuration that was checked cannot get here.", nameof(field)),
     };

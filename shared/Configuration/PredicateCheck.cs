@@ -31,6 +31,22 @@ internal static class PredicateCheck
         }
     }
 
+    /// <summary>What only plays know, asked elsewhere.</summary>
+    public static void AddPlayFields(Predicate predicate, string path, List<ConfigProblem> problems)
+    {
+        IEnumerable<Predicate> parts = predicate switch
+        {
+            Predicate.All all => all.Parts,
+            Predicate.Any any => any.Parts,
+            Predicate.Not not => [not.Part],
+            _ => [],
+        };
+        if (predicate is Predicate.Test test && FactFields.IsOfPlays(test.Field))
+            problems.Add(new ConfigProblem(ConfigProblemCodes.UnknownField, path, $"Only plays can ask about '{test.Field}'."));
+        foreach (Predicate part in parts)
+            AddPlayFields(part, path, problems);
+    }
+
     private static void Parts(IReadOnlyList<Predicate> parts, string path, bool afterScoring, List<ConfigProblem> problems, int depth)
     {
         if (parts.Count == 0)

@@ -34,7 +34,7 @@ public static class PlayChooser
 
         Facts facts = new(lead, match, account, score);
         List<Reason> reasons = [];
-        foreach (PlayRules play in config.Plays)
+        foreach (PlayRules play in config.Plays.Where(p => p is { On: PlayTrigger.RouteAssigned, IsOn: true }))
         {
             PredicateVerdict verdict = PredicateEvaluator.Evaluate(play.When, facts);
             if (!verdict.IsTrue)

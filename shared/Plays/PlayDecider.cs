@@ -7,77 +7,88 @@ using Abm.People;
 
 namespace Abm.Plays;
 
-/// <summary>The brain of the durable orchestrator: which step is next, when, and when it is over. Pure; the orchestrator only carries it out.</summary>
-public static class PlayDecider
+/// <summary>The brain of plays: which step is next, when, and what an event or a done step changes. Pure; whoever asks carries it out. The ladders of deadlines stand here, a play's own course in <see cref="Next(PlaySituation, DateTimeOffset)"/>.</summary>
+public static partial class PlayDecider
 {
-    /// <summary>The steps for the first owner. Run in an activity: it needs the configuration (of <see cref="PlayStartInput.ConfigVersion"/>) and the reps.</summary>
+    /// <summary>The ladder of a lead's first touch for the first owner.</summary>
     /// <exception cref="ArgumentException">The configuration does not have the play or the policy: not the version that the play was started under.</exception>
-    public static PlayPlan Plan(PlayStartInput start, AbmConfig config, IReadOnlyDictionary<RepId, Rep> reps)
+    /// <param name="place">Where the account is; null: unknown.</param>
+    public static PlayPlan Plan(PlayStartInput start, AbmConfig config, IReadOnlyDictionary<RepId, Rep> reps, AccountPlace? place = null)
     {
         (PlayRules play, SlaPolicy policy) = RulesOf(start, config);
-        BusinessCalendar calendar = WorkingTimes.OfAccount(policy, config);
-        PlannedClock accountClock = new(
-            DerivedId.From("clk", start.PlayId, "account"), "account", policy.Name, calendar.Name, policy.Budget, start.RoutedAt, calendar.Deadline(start.RoutedAt, policy.Budget).DueAt);
-        return PlayPlanner.For(start, play, policy, start.OwnerId, hop: 0, formerOwners: [], accountClock, start.RoutedAt, config, reps);
+        return PlanOf(start, play, policy, "", start.OwnerId, 0, [], Pool(play, start.Pool, 0), start.RoutedAt, null, config, reps, place);
     }
 
-    /// <summary>The steps for the owner after a reassignment: a new owner's clock, the account's clock as it was. Run in an activity.</summary>
+    /// <summary>The ladder for the owner after a reassignment: a new owner's clock, the account's clock as it was.</summary>
     /// <param name="reassignedAt">When the new owner got it; the new clock starts here.</param>
-    public static PlayPlan Replan(PlayPlan former, RepId newOwner, DateTimeOffset reassignedAt, AbmConfig config, IReadOnlyDictionary<RepId, Rep> reps)
+    public static PlayPlan Replan(PlayPlan former, RepId newOwner, DateTimeOffset reassignedAt, AbmConfig config, IReadOnlyDictionary<RepId, Rep> reps, AccountPlace? place = null)
     {
-        (PlayRules play, SlaPolicy policy) = RulesOf(former.Start, config);
-        return PlayPlanner.For(
-            former.Start, play, policy, newOwner.Value, former.Hop + 1, [.. former.FormerOwnerIds, former.OwnerId], former.AccountClock, reassignedAt, config, reps);
+        PlayRules play = PlayOf(former.Start, config);
+        SlaPolicy policy = PolicyOf(former.OwnerClock.Policy, config);
+        string[] formerOwners = [.. former.FormerOwnerIds, .. former.OwnerId is { } had ? new[] { had } : []];
+        return PlanOf(former.Start, play, policy, former.Stage, newOwner.Value, former.Hop + 1, formerOwners, Pool(play, former.Start.Pool, former.Hop + 1), reassignedAt, former.AccountClock, config, reps, place);
     }
 
     /// <summary>Id of the assignment that the reassignment of this plan makes: the same at every try.</summary>
-    public static string AssignmentId(PlayPlan plan) => DerivedId.From("asg", plan.Start.PlayId, (plan.Hop + 1).ToString(CultureInfo.InvariantCulture));
+    public static string AssignmentId(PlayPlan plan) => plan.Stage.Length == 0
+        ? DerivedId.From("asg", plan.Start.PlayId, Number(plan.Hop + 1))
+        : DerivedId.From("asg", plan.Start.PlayId, plan.Stage, Number(plan.Hop + 1));
 
-    /// <summary>Id of the clock of the owner after so many changes of hands.</summary>
-    public static string OwnerClockId(string playId, int hop) => DerivedId.From("clk", playId, "owner", hop.ToString(CultureInfo.InvariantCulture));
+    /// <summary>Id of the clock of a lead's owner after so many changes of hands.</summary>
+    public static string OwnerClockId(string playId, int hop) => DerivedId.From("clk", playId, "owner", Number(hop));
 
-    /// <summary>Id of the notification of a step: the same at every try.</summary>
-    public static string DeliveryId(PlayPlan plan, PlannedStep step) => DerivedId.From("dlv", plan.Start.PlayId, step.Id);
+    /// <summary>Id of the clock of the owner while a step waits.</summary>
+    public static string OwnerClockId(string playId, string stage, int hop) => stage.Length == 0 ? OwnerClockId(playId, hop) : DerivedId.From("clk", playId, stage, "owner", Number(hop));
 
-    /// <summary>Everyone who must not get the lead again: the current owner and all before.</summary>
-    public static IReadOnlyList<RepId> ExcludedOwners(PlayPlan plan) => [.. plan.FormerOwnerIds.Append(plan.OwnerId).Distinct(StringComparer.Ordinal).Select(RepId.Parse)];
+    /// <summary>Id of the account's clock: of a lead's first touch, or while a step waits.</summary>
+    public static string AccountClockId(string playId, string stage) => stage.Length == 0 ? DerivedId.From("clk", playId, "account") : DerivedId.From("clk", playId, stage, "account");
 
-    /// <summary>What to do at this instant. Ask, do it, report it, ask again; after <see cref="PlayStep.End"/> no more.</summary>
+    /// <summary>Id of the notification or request of a step: the same at every try.</summary>
+    public static string DeliveryId(string playId, PlannedStep step) => DerivedId.From("dlv", playId, step.Id);
+
+    /// <inheritdoc cref="DeliveryId(string, PlannedStep)"/>
+    public static string DeliveryId(PlayPlan plan, PlannedStep step) => DeliveryId(plan.Start.PlayId, step);
+
+    /// <summary>Everyone who must not get it again: the current owner and all before.</summary>
+    public static IReadOnlyList<RepId> ExcludedOwners(PlayPlan plan) =>
+        [.. plan.FormerOwnerIds.Concat(plan.OwnerId is { } owner ? [owner] : []).Distinct(StringComparer.Ordinal).Select(RepId.Parse)];
+
+    /// <summary>What the ladder asks for at this instant. Ask, do it, report it, ask again; after <see cref="PlayStep.End"/> no more.</summary>
     public static PlayStep Next(PlayPlan plan, PlayProgress progress, DateTimeOffset now)
     {
         if (progress.Stop is { } stop)
-            return new PlayStep.End(OutcomeOf(stop.Kind), stop.At, Stopped(plan.OwnerClock, stop), Stopped(plan.AccountClock, stop));
-        if (plan.Steps.FirstOrDefault(s => !progress.DoneSteps.Contains(s.Id, StringComparer.Ordinal)) is { } next)
-            return next.DoAt <= now ? new PlayStep.Do(next) : new PlayStep.Wait(next.DoAt);
-        return plan.GiveUpAt <= now
-            ? new PlayStep.End(PlayOutcome.Unanswered, plan.GiveUpAt, ClockState.BreachedClosed, ClockState.BreachedClosed)
-            : new PlayStep.Wait(plan.GiveUpAt);
+            return Stopped(stop, plan);
+        if (plan.IsPaused)
+            return new PlayStep.Wait(now + WhilePaused); // whoever lets it go on says so; this is for the case that nobody heard
+        PlannedStep[] open = [.. plan.Steps.Where(s => !progress.HasDone(s.Id))];
+        if (open.Length == 0)
+        {
+            return plan.GiveUpAt <= now
+                ? new PlayStep.End(PlayOutcome.Unanswered, plan.GiveUpAt, ClockState.BreachedClosed, ClockState.BreachedClosed)
+                : new PlayStep.Wait(plan.GiveUpAt);
+        }
+
+        PlannedStep next = open[0];
+        if (next.DoAt > now)
+            return new PlayStep.Wait(next.DoAt);
+        return next.IsReminder && open.FirstOrDefault(other => other.DueAt > next.DueAt && other.DoAt <= now) is { } later
+            ? new PlayStep.Skip(next, $"Left out: by then {later.Id} was due as well.")
+            : new PlayStep.Do(next);
     }
 
     /// <summary>The step was done. For a reassignment that found nobody as well.</summary>
-    public static PlayProgress Done(PlayProgress progress, PlannedStep step)
-    {
-        PlayProgress done = progress with { DoneSteps = [.. progress.DoneSteps, step.Id] };
-        return step.Action switch
-        {
-            PlayAction.RecordOwnerBreach => done with { OwnerBreachedAt = step.DueAt },
-            PlayAction.RecordAccountBreach => done with { AccountBreachedAt = step.DueAt },
-            _ => done,
-        };
-    }
+    public static PlayProgress Done(PlayProgress progress, PlannedStep step) => Done(progress, step, PlayStepResult.Done, step.DoAt);
+
+    /// <summary>The step was done, or skipped; what became of it is noted once.</summary>
+    public static PlayProgress Done(PlayProgress progress, PlannedStep step, PlayStepResult result, DateTimeOffset at) =>
+        progress.HasDone(step.Id) ? progress : progress with { DoneSteps = [.. progress.DoneSteps, new DoneStep(step.Id, at, result.Code, result.Says)] };
 
     /// <summary>The reassignment found someone: go on with the plan of <see cref="Replan"/> and this progress.</summary>
-    public static PlayProgress Reassigned(PlayProgress progress, PlannedStep step) => Done(progress, step) with { OwnerBreachedAt = null };
+    public static PlayProgress Reassigned(PlayProgress progress, PlannedStep step) => Done(progress, step);
 
     /// <summary>An event stopped it. The first one counts.</summary>
     public static PlayProgress Stopped(PlayProgress progress, PlayStopKind kind, DateTimeOffset at) =>
         progress.Stop is null ? progress with { Stop = new PlayStop(kind, at) } : progress;
-
-    /// <summary>How the owner's clock of a plan stands at an instant, for the board of clocks.</summary>
-    public static ClockState OwnerClockState(PlayPlan plan, PlayProgress progress, DateTimeOffset now) => StateOf(plan.OwnerClock, progress, now);
-
-    /// <summary>How the account's clock of a plan stands at an instant.</summary>
-    public static ClockState AccountClockState(PlayPlan plan, PlayProgress progress, DateTimeOffset now) => StateOf(plan.AccountClock, progress, now);
 
     /// <summary>The text of a template with its braces filled in; unknown ones stay as they are. For the activity that sends, never for durable history.</summary>
     public static string Fill(string template, IReadOnlyDictionary<string, string> values)
@@ -97,13 +108,58 @@ public static class PlayDecider
         return text.ToString();
     }
 
-    private static ClockState StateOf(PlannedClock clock, PlayProgress progress, DateTimeOffset now) => progress.Stop is { } stop
-        ? Stopped(clock, stop)
-        : now >= clock.DueAt ? ClockState.BreachedOpen : ClockState.Running;
+    /// <summary>Looked at this often while a clock stands still.</summary>
+    private static readonly TimeSpan WhilePaused = TimeSpan.FromDays(1);
+
+    internal static PlayPlan PlanOf(
+        PlayStartInput start,
+        PlayRules play,
+        SlaPolicy policy,
+        string stage,
+        string? ownerId,
+        int hop,
+        IReadOnlyList<string> formerOwners,
+        string? reassignPool,
+        DateTimeOffset startAt,
+        PlannedClock? accountClock,
+        AbmConfig config,
+        IReadOnlyDictionary<RepId, Rep> reps,
+        AccountPlace? place = null)
+    {
+        Rep? owner = ownerId is null ? null : reps.GetValueOrDefault(RepId.Parse(ownerId));
+        PlannedClock ownerClock = Clock(OwnerClockId(start.PlayId, stage, hop), "owner", policy, WorkingTimes.For(policy, ClockParties.Owner(owner, start.Pool, place), config), startAt);
+        accountClock ??= Clock(AccountClockId(start.PlayId, stage), "account", policy, WorkingTimes.For(policy, ClockParties.Account(place, owner, start.Pool), config), startAt);
+        return PlayPlanner.LayOut(new PlayPlan(1, start, ownerId, hop, formerOwners, reassignPool, ownerClock, accountClock, [], default) { Stage = stage }, play, policy, config, reps);
+    }
+
+    private static PlannedClock Clock(string id, string scope, SlaPolicy policy, CountedHours hours, DateTimeOffset startAt)
+    {
+        TimeSpan budget = policy.BudgetFrom(startAt, hours.Calendar);
+        return new PlannedClock(id, scope, policy.Name, hours.Calendar.Name, budget, startAt, hours.Calendar.Deadline(startAt, budget).DueAt)
+        {
+            Zone = hours.Calendar.Zone,
+            CountedBy = hours.Choice,
+            Kind = policy.Kind,
+            LateReports = policy.LateReports,
+        };
+    }
+
+    internal static string? Pool(PlayRules play, string? cameFrom, int hop) => hop < play.MaxReassignments ? play.ReassignPool ?? cameFrom ?? play.FallbackPool : null;
+
+    internal static PlayRules PlayOf(PlayStartInput start, AbmConfig config) =>
+        config.Plays.FirstOrDefault(p => string.Equals(p.Name, start.Play, StringComparison.Ordinal))
+        ?? throw new ArgumentException($"Configuration {config.Version} has no play '{start.Play}'.", nameof(config));
+
+    internal static SlaPolicy PolicyOf(string name, AbmConfig config) =>
+        config.SlaPolicies.GetValueOrDefault(name) ?? throw new ArgumentException($"Configuration {config.Version} has no SLA policy '{name}'.", nameof(config));
+
+    private static PlayStep.End Stopped(PlayStop stop, PlayPlan? plan) =>
+        new(OutcomeOf(stop.Kind), stop.At, Stopped(plan?.OwnerClock, stop), Stopped(plan?.AccountClock, stop)) { Result = stop.Result };
 
     /// <summary>Missed at its deadline, whatever stopped it later; a touch before is in time, another end before leaves it unanswered.</summary>
-    private static ClockState Stopped(PlannedClock clock, PlayStop stop) =>
-        stop.At >= clock.DueAt ? ClockState.BreachedClosed
+    private static ClockState Stopped(PlannedClock? clock, PlayStop stop) =>
+        clock is null ? ClockState.Cancelled
+        : stop.At >= clock.DueAt ? ClockState.BreachedClosed
         : stop.Kind == PlayStopKind.Touched ? ClockState.Met
         : ClockState.Cancelled;
 
@@ -113,15 +169,13 @@ public static class PlayDecider
         PlayStopKind.Disqualified => PlayOutcome.Disqualified,
         PlayStopKind.Merged => PlayOutcome.Merged,
         PlayStopKind.Cancelled => PlayOutcome.Cancelled,
+        PlayStopKind.Erased => PlayOutcome.Erased,
+        PlayStopKind.Rule => PlayOutcome.Stopped,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static (PlayRules Play, SlaPolicy Policy) RulesOf(PlayStartInput start, AbmConfig config)
-    {
-        PlayRules play = config.Plays.FirstOrDefault(p => string.Equals(p.Name, start.Play, StringComparison.Ordinal))
-            ?? throw new ArgumentException($"Configuration {config.Version} has no play '{start.Play}'.", nameof(config));
-        return config.SlaPolicies.TryGetValue(start.Policy, out SlaPolicy? policy)
-            ? (play, policy)
-            : throw new ArgumentException($"Configuration {config.Version} has no SLA policy '{start.Policy}'.", nameof(config));
-    }
+    private static (PlayRules Play, SlaPolicy Policy) RulesOf(PlayStartInput start, AbmConfig config) =>
+        (PlayOf(start, config), PolicyOf(start.Policy ?? throw new ArgumentException("The play has no deadline of a first touch.", nameof(start)), config));
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,4 +26,31 @@ public static class PlayReasons
 
     /// <summary>This deadline applies.</summary>
     public const string PolicyChosen = "play.policy.chosen";
+
+    /// <summary>This play is switched off.</summary>
+    public const string PlayOff = "play.off";
+
+    /// <summary>What happened is not what the play waits for.</summary>
+    public const string TriggerNotMet = "play.trigger";
+
+    /// <summary>The play is about something else.</summary>
+    public const string OtherSubject = "play.subject";
+
+    /// <summary>The same occasion was told again.</summary>
+    public const string Repeat = "play.repeat";
+
+    /// <summary>An instance of it runs about the same subject.</summary>
+    public const string AlreadyRuns = "play.runs";
+
+    /// <summary>It starts once only.</summary>
+    public const string OnceOnly = "play.once";
+
+    /// <summary>It rests after its last end.</summary>
+    public const string CoolOff = "play.coolOff";
+
+    /// <summary>It joins a running play.</summary>
+    public const string Joins = "play.joins";
+
+    /// <summary>It stays away because another one runs.</summary>
+    public const string StaysAway = "play.staysAway";
 }

@@ -33,7 +33,7 @@ public sealed record LeadFile(
 public sealed record LeadDisposition(PlayStopKind Kind, DateTimeOffset At);
 
 /// <summary>A play that follows the lead up.</summary>
-/// <param name="PlayId">Also the id of the durable instance; see <see cref="PlayStartInput.IdFor"/>.</param>
+/// <param name="PlayId">Also the id of the durable instance; see <see cref="PlayStartInput.IdFor(string, string)"/>.</param>
 public sealed record PlayRecord(string PlayId, string Name, PlayStatus Status);
 
 /// <summary>How far a play has come.</summary>

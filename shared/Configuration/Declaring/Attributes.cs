@@ -120,6 +120,9 @@ public sealed class DecisionListAttribute : Attribute
     /// <summary>Whether the last rule must be without a condition and no other may.</summary>
     public bool CatchAll { get; init; } = true;
 
+    /// <summary>Whether there need not be any rule at all.</summary>
+    public bool MayBeEmpty { get; init; }
+
     /// <summary>Why there must be a catch-all, for messages.</summary>
     public string Because { get; init; } = "so that something always decides";
 }

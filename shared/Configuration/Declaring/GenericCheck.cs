@@ -35,6 +35,8 @@ internal static class GenericCheck
         {
             List<ConfigProblem> problems = [];
             PredicateCheck.Add(condition, part.Path, afterScoring, problems);
+            if (!part.Path.StartsWith("plays[", StringComparison.Ordinal))
+                PredicateCheck.AddPlayFields(condition, part.Path, problems);
             scope.Add(problems);
         }
 
@@ -142,7 +144,7 @@ internal static class GenericCheck
                 scope.Problem(ConfigProblemCodes.Unreachable, ConfigPath.At(path, i), $"'{rules[i].Name}' has no condition, so the rules after it are never reached: only the last one is without a condition.");
         }
 
-        if (rules.Length == 0 || rules[^1].When is not null)
+        if (rules.Length == 0 ? !decides.MayBeEmpty : rules[^1].When is not null)
             scope.Problem(ConfigProblemCodes.NoCatchAll, path, $"The last rule must be a catch-all without a condition, {decides.Because}.");
     }
 }

@@ -28,6 +28,7 @@ public static class ConfigLint
                 ScoreLint.Add(config, scope);
                 PeopleLint.Add(config, scope);
                 TimeLint.Add(config, scope);
+                PlayLint.Add(config, scope);
                 ExceptionLint.Add(config, scope);
             }
         }

@@ -14,6 +14,7 @@ public static class LintCodes
     public const string HolidaysPast = "holidaysPast";
     public const string LevelNeverReached = "levelNeverReached";
     public const string NameCase = "nameCase";
+    public const string NobodyWaitedFor = "nobodyWaitedFor";
     public const string NotInPool = "notInPool";
     public const string OddBudget = "oddBudget";
     public const string OddHours = "oddHours";
@@ -38,6 +39,7 @@ public static class LintCodes
         new(ConfigProblemCodes.Duplicate, LintSeverity.Error, "A name or value stands twice where it must be unique.", "Rename or remove one of them."),
         new(ConfigProblemCodes.Empty, LintSeverity.Error, "Something is empty that needs at least one entry.", "Add an entry, or remove what holds it."),
         new(ConfigProblemCodes.LevelGap, LintSeverity.Error, "Some scores have no level.", "Let one level begin at 0."),
+        new(ConfigProblemCodes.NeverEnds, LintSeverity.Error, "A step of a play may wait for ever.", "Say how long under within, or name a deadline."),
         new(ConfigProblemCodes.NeverOpens, LintSeverity.Error, "A calendar never opens, so that no deadline in it would ever come.", "Give at least one day hours that are not all taken by holidays."),
         new(ConfigProblemCodes.NoCatchAll, LintSeverity.Error, "A list of rules does not end in one that takes everything.", "Add a last rule without a condition."),
         new(ConfigProblemCodes.Order, LintSeverity.Error, "Values stand in the wrong order.", "Put them in rising order."),
@@ -51,6 +53,7 @@ public static class LintCodes
         new(HolidaysPast, LintSeverity.Warning, "All holidays of a calendar are in the past.", "Add this year's and next year's, or write those that return every year as month and day."),
         new(LevelNeverReached, LintSeverity.Warning, "No possible score reaches a level.", "Add points, or let the level begin lower."),
         new(NameCase, LintSeverity.Warning, "Two names differ in capital letters only.", "Rename one of them."),
+        new(NobodyWaitedFor, LintSeverity.Warning, "A play waits with a deadline for somebody, but says nobody who works it.", "Name the account's owner, a pool or a person under owner."),
         new(NotInPool, LintSeverity.Warning, "A weight or an order is given for somebody who is not in the pool.", "Remove the entry, or add the person to the pool in the list of reps."),
         new(OddBudget, LintSeverity.Warning, "A deadline is too short for anybody to keep, or too long to be one.", "Check the unit: 4h, not 4m; 30d at most."),
         new(OddHours, LintSeverity.Warning, "A shift over midnight is longer than anybody works.", "Write the beginning first: 09:00-17:00, or 22:00-06:00 for a night shift."),

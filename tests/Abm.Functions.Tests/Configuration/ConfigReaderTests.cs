@@ -129,7 +129,7 @@ public sealed class ConfigReaderTests
     {
         IReadOnlyList<ConfigFileProblem> problems = Refused(
             new ConfigFile("a.yaml", "matching:\n  automaticFrom: many\n  unknown: 1\npools: []"),
-            new ConfigFile("b.yaml", "matching: {}\nplays:\n  - name: x\n    keepMeasuringFor: long"));
+            new ConfigFile("b.yaml", "matching: {}\nplays:\n  - on: event\n    keepMeasuringFor: long"));
 
         Assert.Equal(
             ["a.yaml wrongType", "a.yaml unknownKey", "a.yaml wrongType", "b.yaml duplicateKey", "b.yaml required", "b.yaml wrongType"],

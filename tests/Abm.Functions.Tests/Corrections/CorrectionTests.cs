@@ -33,7 +33,7 @@ public sealed class CorrectionTests
         PlayStartInput start = await DecideAsync();
         AddAccount("B1");
 
-        ApiAnswer answer = await AssociateAsync(start.LeadId, """{"accountId":"B1","by":"R1","reason":"Same holding"}""");
+        ApiAnswer answer = await AssociateAsync(start.LeadId!, """{"accountId":"B1","by":"R1","reason":"Same holding"}""");
 
         Assert.Equal((200, false, true), (answer.Status, (bool)answer.Json["duplicate"]!, (bool)answer.Json["isCaseKept"]!));
         Assert.Equal(("B1", "matched"), ((string?)answer.Json["lead"]!["accountId"], (string?)answer.Json["lead"]!["outcome"]));
@@ -43,7 +43,7 @@ public sealed class CorrectionTests
         Assert.Equal("B1", _world.Lists.Leads.Single().AccountId!.Value);
         LabelledCase kept = Assert.Single(_cases.Cases);
         Assert.Equal(("account", "B1", "A1", start.LeadId), (kept.Facet, kept.Expected, kept.Was, kept.Lead.Value));
-        Assert.True((bool)(await AssociateAsync(start.LeadId, """{"accountId":"B1","by":"R1"}""")).Json["duplicate"]!);
+        Assert.True((bool)(await AssociateAsync(start.LeadId!, """{"accountId":"B1","by":"R1"}""")).Json["duplicate"]!);
         Assert.Single(_cases.Cases);
     }
 
@@ -72,7 +72,7 @@ public sealed class CorrectionTests
     {
         PlayStartInput start = await DecideAsync();
 
-        Assert.Equal(status, (await AssociateAsync(start.LeadId, json)).Status);
+        Assert.Equal(status, (await AssociateAsync(start.LeadId!, json)).Status);
         Assert.Equal(404, (await AssociateAsync("nobody", """{"accountId":"A1"}""")).Status);
         Assert.Empty(await _world.EventsAsync(start));
     }
@@ -85,7 +85,7 @@ public sealed class CorrectionTests
         Task<PlayOutput> play = InboundPlayOrchestrator.RunAsync(context);
         await context.UntilAsync(play, Begin.AddMinutes(10));
 
-        ApiAnswer answer = await GiveAsync(start.LeadId, """{"ownerId":"M1","by":"boss","reason":"Knows them"}""");
+        ApiAnswer answer = await GiveAsync(start.LeadId!, """{"ownerId":"M1","by":"boss","reason":"Knows them"}""");
         PlayOutput output = await context.ToTheEndAsync(play);
 
         Assert.Equal((200, false, start.OwnerId, "M1"), (answer.Status, (bool)answer.Json["duplicate"]!, (string?)answer.Json["formerOwnerId"], (string?)answer.Json["ownerId"]));
@@ -117,12 +117,12 @@ public sealed class CorrectionTests
         PlayedContext context = new(_world, start);
         Task<PlayOutput> play = InboundPlayOrchestrator.RunAsync(context);
         await context.UntilAsync(play, Begin.AddMinutes(10));
-        await GiveAsync(start.LeadId, """{"ownerId":"M1","by":"boss","reason":"x"}""");
-        ApiAnswer again = await GiveAsync(start.LeadId, """{"ownerId":"M1","by":"boss","reason":"x"}""");
+        await GiveAsync(start.LeadId!, """{"ownerId":"M1","by":"boss","reason":"x"}""");
+        ApiAnswer again = await GiveAsync(start.LeadId!, """{"ownerId":"M1","by":"boss","reason":"x"}""");
         await _world.TouchAsync(start);
         context.Raise(_world.Plays.Stops[^1].Stop);
         PlayOutput output = await context.ToTheEndAsync(play);
-        ApiAnswer after = await GiveAsync(start.LeadId, """{"ownerId":"R2","by":"boss","reason":"x"}""");
+        ApiAnswer after = await GiveAsync(start.LeadId!, """{"ownerId":"R2","by":"boss","reason":"x"}""");
 
         Assert.True((bool)again.Json["duplicate"]!);
         Assert.Equal(PlayOutcome.Touched, output.Outcome);
@@ -143,7 +143,7 @@ public sealed class CorrectionTests
     {
         PlayStartInput start = await DecideAsync(); // its play has not begun
 
-        Assert.Equal(status, (await GiveAsync(start.LeadId, json)).Status);
+        Assert.Equal(status, (await GiveAsync(start.LeadId!, json)).Status);
         Assert.Equal(404, (await GiveAsync("nobody", """{"ownerId":"M1","reason":"x"}""")).Status);
         Assert.Empty(await _world.EventsAsync(start));
     }
@@ -154,7 +154,7 @@ public sealed class CorrectionTests
         for (int i = 0; i < 4; i++)
             await _world.DecideAsync(A.Lead($"form-{i}"));
         AddAccount("B1");
-        string[] leads = [.. _world.Plays.Started.Select(s => s.LeadId)];
+        string[] leads = [.. _world.Plays.Started.Select(s => s.LeadId!)];
         foreach (string lead in leads.Take(3))
             await AssociateAsync(lead, $$"""{"accountId":"{{(lead == leads[2] ? "A1" : "B1")}}","by":"R1"}""");
         AbmConfig blind = _world.Facts.Config with { Version = "blind", Matching = _world.Facts.Config.Matching with { AutomaticFrom = 1_000 } };
@@ -176,10 +176,10 @@ public sealed class CorrectionTests
         PlayedContext context = new(_world, start);
         await context.UntilAsync(InboundPlayOrchestrator.RunAsync(context), Begin.AddMinutes(10));
         AddAccount("B1");
-        await AssociateAsync(start.LeadId, """{"accountId":"B1","by":"R1"}""");
-        await GiveAsync(start.LeadId, """{"ownerId":"M1","by":"boss","reason":"x"}""");
+        await AssociateAsync(start.LeadId!, """{"accountId":"B1","by":"R1"}""");
+        await GiveAsync(start.LeadId!, """{"ownerId":"M1","by":"boss","reason":"x"}""");
 
-        string story = (await ApiAnswer.OfAsync(await new WhyLead(_world.Leads).RunAsync(ApiAnswer.Request(), start.LeadId, None))).Body;
+        string story = (await ApiAnswer.OfAsync(await new WhyLead(_world.Leads).RunAsync(ApiAnswer.Request(), start.LeadId!, None))).Body;
 
         Assert.Contains("R1 said that it belongs to B1, not to A1.", story, StringComparison.Ordinal);
         Assert.Contains($"boss gave it from {start.OwnerId} to M1.", story, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class PersonTests
         PlayWorld world = new();
         PlayStartInput start = await world.DecideAsync();
         await world.TouchAsync(start);
-        (PersonFunctions functions, _) = Make(world, LeadId.Parse(start.LeadId));
+        (PersonFunctions functions, _) = Make(world, LeadId.Parse(start.LeadId!));
 
         JsonNode answer = (await ApiAnswer.OfAsync(await functions.ExportPerson(ApiAnswer.Request("", """{"email":"Ada@ACME.example"}"""), None))).Json;
 
@@ -43,7 +43,7 @@ public sealed class PersonTests
     {
         PlayWorld world = new();
         PlayStartInput start = await world.DecideAsync();
-        (PersonFunctions functions, Catalogue catalogue) = Make(world, LeadId.Parse(start.LeadId));
+        (PersonFunctions functions, Catalogue catalogue) = Make(world, LeadId.Parse(start.LeadId!));
 
         ApiAnswer first = await ApiAnswer.OfAsync(await functions.ErasePerson(ApiAnswer.Request("", """{"email":"ada@acme.example"}"""), None));
         ApiAnswer second = await ApiAnswer.OfAsync(await functions.ErasePerson(ApiAnswer.Request("", """{"email":"ada@acme.example"}"""), None));
@@ -77,7 +77,7 @@ public sealed class PersonTests
         List<string> ids = [];
         for (int i = 0; i < 40; i++)
         {
-            ids.Add((await world.DecideAsync(A.Lead($"form-{i}"))).DecisionId);
+            ids.Add((await world.DecideAsync(A.Lead($"form-{i}"))).DecisionId!);
             world.Clock.Advance(TimeSpan.FromSeconds(1));
         }
 

@@ -20,7 +20,7 @@ public sealed class ExplainTests
         PlayStartInput start = await world.DecideAsync();
         await new PlayedContextRun(world, start).BeginAsync();
 
-        ApiAnswer answer = await ApiAnswer.OfAsync(await new GetLead(world.Leads).RunAsync(ApiAnswer.Request(), start.LeadId, None));
+        ApiAnswer answer = await ApiAnswer.OfAsync(await new GetLead(world.Leads).RunAsync(ApiAnswer.Request(), start.LeadId!, None));
 
         Assert.Equal(200, answer.Status);
         JsonNode lead = answer.Json;
@@ -66,7 +66,7 @@ public sealed class ExplainTests
         await play;
         world.Facts.Config = A.Config() with { Version = "other" }; // a fresh guess would name another configuration
 
-        JsonNode why = (await ApiAnswer.OfAsync(await new WhyLead(world.Leads).RunAsync(ApiAnswer.Request(), start.LeadId, None))).Json;
+        JsonNode why = (await ApiAnswer.OfAsync(await new WhyLead(world.Leads).RunAsync(ApiAnswer.Request(), start.LeadId!, None))).Json;
         string[] story = [.. why["story"]!.AsArray().Select(line => (string)line!)];
 
         Assert.Equal("It came from web at 2026-11-18 10:00:00 UTC.", story[0]);

@@ -46,7 +46,7 @@ public sealed class InboundPlayTests
         IReadOnlyList<LeadEvent> events = await world.EventsAsync(start);
         LeadEvent[] reassigned = [.. events.Where(e => e.Kind == "reassigned")];
         Assert.Equal(2, reassigned.Length);
-        Assert.Equal(3, new HashSet<string>([start.OwnerId, .. reassigned.Select(e => e.Details["ownerId"])]).Count); // never back to a former owner
+        Assert.Equal(3, new HashSet<string>([start.OwnerId!, .. reassigned.Select(e => e.Details["ownerId"])]).Count); // never back to a former owner
         Assert.Equal(4, events.Count(e => e.Kind == "breach")); // the account's clock once, each owner's once
         Assert.Equal(4, events.Where(e => e.Kind == "breach").Select(e => e.Details["clockId"]).Distinct().Count());
         Assert.Single(events, e => e.Kind == "handedOver");

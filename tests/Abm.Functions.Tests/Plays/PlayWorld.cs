@@ -80,12 +80,12 @@ internal sealed class PlayWorld
         return Plays.Started.Single(s => s.LeadId == given.Id.Value);
     }
 
-    public Task<LeadFile?> FileAsync(PlayStartInput start) => Leads.ReadAsync(LeadId.Parse(start.LeadId), CancellationToken.None);
+    public Task<LeadFile?> FileAsync(PlayStartInput start) => Leads.ReadAsync(LeadId.Parse(start.LeadId!), CancellationToken.None);
 
-    public Task<IReadOnlyList<LeadEvent>> EventsAsync(PlayStartInput start) => Leads.EventsAsync(LeadId.Parse(start.LeadId), CancellationToken.None);
+    public Task<IReadOnlyList<LeadEvent>> EventsAsync(PlayStartInput start) => Leads.EventsAsync(LeadId.Parse(start.LeadId!), CancellationToken.None);
 
     public Task TouchAsync(PlayStartInput start, DateTimeOffset? at = null) => Touches.ApplyAsync(
-        start.LeadId, new ActionRead("call", "R1", at, null, null), "touch", PlayStopKind.Touched, Plays, CancellationToken.None);
+        start.LeadId!, new ActionRead("call", "R1", at, null, null), "touch", PlayStopKind.Touched, Plays, CancellationToken.None);
 
     /// <summary>Runs an activity by name, as the host does.</summary>
     public async Task<PlayStepOutput> ActAsync(string name, object? input)

@@ -32,7 +32,7 @@ public sealed class TouchLeadTests
         PlayStartInput start = await world.DecideAsync();
         await using FakeDurableClient client = new();
 
-        ApiAnswer answer = await ApiAnswer.OfAsync(await world.Touches.TouchAsync(ApiAnswer.Request("", json), start.LeadId, client, CancellationToken.None));
+        ApiAnswer answer = await ApiAnswer.OfAsync(await world.Touches.TouchAsync(ApiAnswer.Request("", json), start.LeadId!, client, CancellationToken.None));
 
         Assert.Equal((400, "application/problem+json; charset=utf-8"), (answer.Status, answer.ContentType));
         Assert.Equal(problems, answer.Codes);
@@ -48,7 +48,7 @@ public sealed class TouchLeadTests
         client.Has(start.PlayId, OrchestrationRuntimeStatus.Running);
 
         ApiAnswer answer = await ApiAnswer.OfAsync(await world.Touches.TouchAsync(
-            ApiAnswer.Request("", """{"kind":"status","by":"R1","at":"2026-11-18T10:01:00+00:00","note":"Working on it"}"""), start.LeadId, client, CancellationToken.None));
+            ApiAnswer.Request("", """{"kind":"status","by":"R1","at":"2026-11-18T10:01:00+00:00","note":"Working on it"}"""), start.LeadId!, client, CancellationToken.None));
 
         Assert.Equal(200, answer.Status);
         Assert.False((bool)answer.Json["duplicate"]!);
@@ -66,9 +66,9 @@ public sealed class TouchLeadTests
         client.Has(start.PlayId, OrchestrationRuntimeStatus.Running);
         const string Json = """{"kind":"call","by":"R1"}""";
 
-        await world.Touches.TouchAsync(ApiAnswer.Request("", Json), start.LeadId, client, CancellationToken.None);
+        await world.Touches.TouchAsync(ApiAnswer.Request("", Json), start.LeadId!, client, CancellationToken.None);
         world.Clock.Advance(TimeSpan.FromSeconds(20));
-        ApiAnswer again = await ApiAnswer.OfAsync(await world.Touches.TouchAsync(ApiAnswer.Request("", Json), start.LeadId, client, CancellationToken.None));
+        ApiAnswer again = await ApiAnswer.OfAsync(await world.Touches.TouchAsync(ApiAnswer.Request("", Json), start.LeadId!, client, CancellationToken.None));
 
         Assert.True((bool)again.Json["duplicate"]!);
         Assert.Single(await world.EventsAsync(start));
@@ -98,7 +98,7 @@ public sealed class TouchLeadTests
         await using FakeDurableClient client = new();
 
         ApiAnswer answer = await ApiAnswer.OfAsync(await world.Touches.TouchAsync(
-            ApiAnswer.Request("", """{"kind":"meeting","by":"R1"}"""), start.LeadId, client, CancellationToken.None));
+            ApiAnswer.Request("", """{"kind":"meeting","by":"R1"}"""), start.LeadId!, client, CancellationToken.None));
 
         Assert.Equal(200, answer.Status);
         Assert.NotNull((await world.FileAsync(start))!.FirstTouchAt);
@@ -135,7 +135,7 @@ public sealed class TouchLeadTests
         client.Has(start.PlayId, OrchestrationRuntimeStatus.Running);
 
         ApiAnswer answer = await ApiAnswer.OfAsync(await world.Touches.EndAsync(
-            ApiAnswer.Request("", """{"disposition":"disqualified","by":"R1","note":"A student"}"""), start.LeadId, client, CancellationToken.None));
+            ApiAnswer.Request("", """{"disposition":"disqualified","by":"R1","note":"A student"}"""), start.LeadId!, client, CancellationToken.None));
         context.Raise((PlayStop)Assert.Single(client.Raised).Payload!);
 
         Assert.Equal(200, answer.Status);

@@ -29,7 +29,7 @@ public sealed class QuestionEndpointTests
         world.Facts.Reps = new Dictionary<RepId, Abm.People.Rep>();
         world.Facts.Config = A.Config() with { Version = "later" };
 
-        JsonNode answer = await ReplayAsync(world, start.DecisionId);
+        JsonNode answer = await ReplayAsync(world, start.DecisionId!);
 
         Assert.Equal(("same", false, start.DecisionId, start.LeadId, "test", "test"), ((string?)answer["result"], (bool)answer["isAnotherDecision"]!, (string?)answer["decisionId"], (string?)answer["leadId"], (string?)answer["configVersion"], (string?)answer["replayedUnder"]));
         Assert.Null(answer["firstDifference"]);
@@ -44,7 +44,7 @@ public sealed class QuestionEndpointTests
         PlayStartInput start = await world.DecideAsync();
         world.Facts.Config = A.Config().Routing(new RoutingRule { Name = "Desk", To = new RouteTarget.Queue("desk") }) with { Version = "later" };
 
-        JsonNode answer = await ReplayAsync(world, start.DecisionId, "?config=active");
+        JsonNode answer = await ReplayAsync(world, start.DecisionId!, "?config=active");
 
         Assert.Equal(("different", true, "later"), ((string?)answer["result"], (bool)answer["isAnotherDecision"]!, (string?)answer["replayedUnder"]));
         Assert.Equal(("score", "route"), ("score", (string?)answer["firstDifference"]!["step"]));
@@ -63,7 +63,7 @@ public sealed class QuestionEndpointTests
         PlayWorld world = new();
         PlayStartInput start = await world.DecideAsync();
 
-        Assert.Equal(status, (await ApiAnswer.OfAsync(await new ReplayDecision(Questions(world)).RunAsync(ApiAnswer.Request(query), id ?? start.DecisionId, None))).Status);
+        Assert.Equal(status, (await ApiAnswer.OfAsync(await new ReplayDecision(Questions(world)).RunAsync(ApiAnswer.Request(query), id ?? start.DecisionId!, None))).Status);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class QuestionEndpointTests
         PlayStartInput start = await world.DecideAsync();
         DecisionQuestions forgetful = new(world.Leads, world.Leads, new InMemoryRepSnapshots(), world.Facts, world.Facts, world.Facts);
 
-        ApiAnswer answer = await ApiAnswer.OfAsync(await new ReplayDecision(forgetful).RunAsync(ApiAnswer.Request(), start.DecisionId, None));
+        ApiAnswer answer = await ApiAnswer.OfAsync(await new ReplayDecision(forgetful).RunAsync(ApiAnswer.Request(), start.DecisionId!, None));
 
         Assert.Equal("reps", (string?)Assert.Single(answer.Json["notRecorded"]!.AsArray()));
     }
