@@ -137,7 +137,7 @@ public static partial class PlayDecider
         TimeSpan budget = policy.BudgetFrom(startAt, hours.Calendar);
         return new PlannedClock(id, scope, policy.Name, hours.Calendar.Name, budget, startAt, hours.Calendar.Deadline(startAt, budget).DueAt)
         {
-            Zone = hours.Calendar.Zone,
+            Zone = hours.Calendar.OwnZone,
             CountedBy = hours.Choice,
             Kind = policy.Kind,
             LateReports = policy.LateReports,
