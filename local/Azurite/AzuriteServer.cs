@@ -15,16 +15,6 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     /// <summary>An emulator that many processes work on answers late; another program would answer something else by then.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
 
-    // Runs inside Azurite before its first line. Ctrl-C reaches every process of the terminal, but storage has to outlive the app that drains
-    // into it; so Azurite stops when it is told to on its standard input. A reader that is gone must not end it either.
-    private const string Preload = """
-        process.stdout.on('error', () => {}); process.stderr.on('error', () => {});
-        const once = process.once; process.once = (name, listener) => name === 'SIGINT' ? process.on(name, () => {}) : once.call(process, name, listener);
-        process.stdin.on('error', () => {});
-        process.stdin.on('data', () => { process.stdin.unref(); process.emit('SIGTERM', 'SIGTERM'); });
-        process.stdin.on('end', () => { if (process.env.AZURITE_ENDS_WITH_PARENT === '1') process.exit(0); });
-        """;
-
     private readonly Process _process;
     private int _stopped;
     private string? _processIdFile;
@@ -167,7 +157,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     {
         List<string> arguments =
         [
-            "--import", "data:text/javascript," + Uri.EscapeDataString(Preload),
+            "--import", "data:text/javascript," + Uri.EscapeDataString(AzuritePreload.For(package)),
             package.Script, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
             "--blobPort", options.BlobPort.ToString(CultureInfo.InvariantCulture),
             "--queuePort", options.QueuePort.ToString(CultureInfo.InvariantCulture),

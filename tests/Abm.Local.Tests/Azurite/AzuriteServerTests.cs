@@ -185,6 +185,40 @@ public sealed class AzuriteServerTests
         Assert.True(await ListensAsync(QueuePort(server)));
     }
 
+    [Fact]
+    public async Task What_a_sweep_of_memory_removes_it_removes_together()
+    {
+        // The store of memory as Azurite's own sweep calls it: every piece is gone, and no other; what is counted is how often the rows are gone through.
+        const string Program = """
+            const { createRequire } = await import('node:module');
+            const load = createRequire(script);
+            const { default: Store, MemoryExtentChunkStore } = load('./common/persistence/MemoryExtentStore.js');
+            const { default: Metadata } = load('./common/persistence/LokiExtentMetadataStore.js');
+            const store = new Store('queue', new MemoryExtentChunkStore(), new Metadata('none', true), { info() {}, debug() {} }, () => new Error());
+            await store.init();
+            const ids = [];
+            for (let i = 0; i < 300; i++) ids.push((await store.appendExtent(Buffer.from('x'))).id);
+            const rows = store.metadataStore.db.getCollection(store.metadataStore.EXTENTS_COLLECTION);
+            let batches = 0;
+            const remove = rows.removeBatchByPositions; rows.removeBatchByPositions = function (...all) { batches++; return remove.apply(this, all); };
+            const removed = await store.deleteExtents(new Set(ids.slice(1)));
+            console.log(JSON.stringify({ removed, left: rows.data.map(row => row.id === ids[0]), bytes: store.chunks.totalSize(), batches }));
+            process.exit(0);
+            """;
+        AzuritePackage package = AzuritePackage.Find(null);
+        await package.EnsureRestoredAsync(_ => { }, Token);
+        ProcessStartInfo node = new("node", ["--import", "data:text/javascript," + Uri.EscapeDataString(AzuritePreload.For(package)), "--input-type=module", "-e", $"const script = {System.Text.Json.JsonSerializer.Serialize(package.Script)};\n{Program}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
+        using Process process = Process.Start(node)!;
+        string said = await process.StandardOutput.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+
+        Assert.Equal("""{"removed":299,"left":[true],"bytes":1,"batches":1}""", said.Trim());
+    }
+
     private static int QueuePort(AzuriteServer server) => Port(server, "QueueEndpoint=");
     private static int TablePort(AzuriteServer server) => Port(server, "TableEndpoint=");
 
