@@ -1,12 +1,13 @@
 using Abm.Functions.Http;
+using Abm.Functions.Storage.Accounts;
 using Abm.Ports;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Abm.Functions.Storage;
 
-/// <summary>Loads accounts and reps beside the start, so that the first lead does not wait for it.</summary>
-public sealed class DirectoryWarmUp(IAccountDirectory accounts, IRepDirectory reps, IHostApplicationLifetime lifetime, ILogger<DirectoryWarmUp> logger) : BackgroundService
+/// <summary>Loads accounts and reps beside the start, so that the first lead does not wait for it, and sees to it that the next start is quick.</summary>
+public sealed class DirectoryWarmUp(FeedAccountCatalogue accounts, IRepDirectory reps, IHostApplicationLifetime lifetime, ILogger<DirectoryWarmUp> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,6 +19,7 @@ public sealed class DirectoryWarmUp(IAccountDirectory accounts, IRepDirectory re
             await started.Task.WaitAsync(stoppingToken);
             await accounts.CurrentAsync(stoppingToken);
             await reps.CurrentAsync(stoppingToken);
+            await accounts.RenewSnapshotAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

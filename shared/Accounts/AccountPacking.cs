@@ -13,6 +13,9 @@ public sealed class PackedAccounts
     /// <summary>Whether some were packed by another build, so that what is compared was read anew from their fields.</summary>
     public bool WereRenewed => _renewed > 0;
 
+    /// <summary>Whether these bytes are packed accounts, of whatever format.</summary>
+    public static bool IsPacked(ReadOnlySpan<byte> bytes) => bytes.StartsWith(AccountPacking.Mark);
+
     /// <summary>Adds what <see cref="AccountIndex.Pack"/> gave, in any order; safe for several threads.</summary>
     /// <exception cref="InvalidDataException">The bytes are damaged, or of a format that this build does not know.</exception>
     public void Add(ReadOnlySpan<byte> packed)
@@ -35,7 +38,8 @@ internal static class AccountPacking
     /// <summary>Accounts that one thread packs at once.</summary>
     private const int AtOnce = 2048;
 
-    private static ReadOnlySpan<byte> Mark => "ABMA"u8;
+    /// <summary>What every piece begins with.</summary>
+    public static ReadOnlySpan<byte> Mark => "ABMA"u8;
 
     /// <summary>Names the code that read the accounts: with another build, what is compared is read anew.</summary>
     private static readonly byte[] Build = typeof(AccountPacking).Module.ModuleVersionId.ToByteArray();

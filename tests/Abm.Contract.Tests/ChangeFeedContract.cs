@@ -82,18 +82,68 @@ public abstract class ChangeFeedContract
 
         head = (await feed.SnapshotAsync(head, parts, Ct))!;
 
-        Assert.Equal((3, 3, 11, 0), (head.Version, head.SnapshotVersion, head.SnapshotParts, head.Floor));
+        Assert.Equal((3, 3, 11, 0), (head.Version, head.SnapshotVersion, head.Snapshot!.Parts, head.Floor));
         Assert.Equal(head, await feed.HeadAsync(Ct));
-        Assert.Equal(parts, await ListAsync(feed.ReadSnapshotAsync(head, Ct)));
+        Assert.Equal(parts, await ListAsync(feed.ReadSnapshotAsync(head.Snapshot!, Ct)));
         Assert.Equal(3, (await ListAsync(feed.ReadAsync(1, 3, Ct))).Count);
 
         head = (await feed.AppendAsync(head, [4], Ct))!;
         head = (await feed.SnapshotAsync(head, [[42]], Ct))!;
 
-        Assert.Equal((4, 4, 1, 3), (head.Version, head.SnapshotVersion, head.SnapshotParts, head.Floor));
-        Assert.Equal([[42]], await ListAsync(feed.ReadSnapshotAsync(head, Ct)));
+        Assert.Equal((4, 4, 1, 3), (head.Version, head.SnapshotVersion, head.Snapshot!.Parts, head.Floor));
+        Assert.Equal([[42]], await ListAsync(feed.ReadSnapshotAsync(head.Snapshot!, Ct)));
         Assert.Empty(await ListAsync(feed.ReadAsync(1, 4, Ct)));
         Assert.Equal([[4]], await ListAsync(feed.ReadAsync(4, 4, Ct)));
+    }
+
+    [Fact]
+    public async Task The_snapshot_before_stays_readable_with_the_change_sets_since()
+    {
+        IChangeFeed feed = await FeedAsync();
+        FeedHead head = (await feed.AppendAsync(FeedHead.Empty, [1], Ct))!;
+        head = (await feed.SnapshotAsync(head, [[10], [11]], Ct))!;
+        head = (await feed.AppendAsync(head, [2], Ct))!;
+        head = (await feed.SnapshotAsync(head, [[20]], Ct))!;
+
+        Assert.Equal((1L, 2), (head.Previous!.Version, head.Previous.Parts));
+        Assert.Equal([[10], [11]], await ListAsync(feed.ReadSnapshotAsync(head.Previous, Ct)));
+        Assert.Equal([[2]], await ListAsync(feed.ReadAsync(2, 2, Ct)));
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_is_not_what_its_head_says_is_refused()
+    {
+        IChangeFeed feed = await FeedAsync();
+        FeedHead head = (await feed.AppendAsync(FeedHead.Empty, [1], Ct))!;
+        SnapshotHead snapshot = (await feed.SnapshotAsync(head, [[1], [2], [3]], Ct))!.Snapshot!;
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => ListAsync(feed.ReadSnapshotAsync(snapshot with { Parts = 4 }, Ct)));
+        await Assert.ThrowsAsync<InvalidDataException>(() => ListAsync(feed.ReadSnapshotAsync(snapshot with { Hash = "another" }, Ct)));
+        await Assert.ThrowsAsync<InvalidDataException>(() => ListAsync(feed.ReadSnapshotAsync(snapshot with { Name = "gone" }, Ct)));
+    }
+
+    [Fact]
+    public async Task Two_writers_of_one_version_do_not_write_into_each_others_snapshot()
+    {
+        IChangeFeed feed = await FeedAsync();
+        FeedHead head = (await feed.AppendAsync(FeedHead.Empty, [1], Ct))!;
+        FeedHead? second = null;
+
+        // The second writes all of its own while the first is in the middle.
+        FeedHead? first = await feed.SnapshotAsync(head, Parts(), Ct);
+
+        Assert.Null(first);
+        Assert.Equal([[7], [8]], await ListAsync(feed.ReadSnapshotAsync(second!.Snapshot!, Ct)));
+
+        IEnumerable<byte[]> Parts()
+        {
+            for (byte i = 0; i < 9; i++)
+            {
+                if (i == 6)
+                    second = Task.Run(() => feed.SnapshotAsync(head, [[7], [8]], Ct)).GetAwaiter().GetResult();
+                yield return [i];
+            }
+        }
     }
 
     [Fact]

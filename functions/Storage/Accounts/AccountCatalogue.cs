@@ -38,5 +38,8 @@ public sealed class FeedAccountCatalogue(IChangeFeed feed, ILogger<FeedAccountCa
     /// <inheritdoc/>
     public Task ForgetPastAsync(CancellationToken cancellationToken) => _directory.ForgetPastAsync(cancellationToken);
 
+    /// <summary>Writes the snapshot anew when the one in force could not be read, another build wrote it, or many changes came since.</summary>
+    public Task RenewSnapshotAsync(CancellationToken cancellationToken) => _directory.RenewSnapshotAsync(cancellationToken);
+
     async ValueTask<IAccountIndex> IAccountDirectory.CurrentAsync(CancellationToken cancellationToken) => (await CurrentAsync(cancellationToken)).Index;
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Abm.Accounts;
 using Abm.Decisions;
-using Abm.Functions.Storage.Feeds;
 
 namespace Abm.Functions.Storage.Accounts;
 
@@ -67,24 +66,4 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
 
         return new AccountsState(Index.With(changes, version), contacts.ToImmutable()) { Orders = orders.ToImmutable(), Merges = merges.ToImmutable() };
     }
-}
-
-/// <summary>How the accounts' feed is read.</summary>
-internal sealed class AccountsModel : IFeedModel<AccountsState, AccountChange, AccountChangeRow>
-{
-    public AccountsState Empty => AccountsState.Empty;
-
-    public AccountsState Apply(AccountsState state, IReadOnlyCollection<AccountChange> changes, long version) => state.With(changes, version);
-
-    public IEnumerable<AccountChange> Everything(AccountsState state) =>
-    [
-        .. state.Accounts.Values.Select(account => new AccountChange.Saved(account)),
-        .. state.Contacts.Values.Select(contact => new AccountChange.ContactSaved(contact)),
-        .. state.Merges.Values.Select(merge => new AccountChange.Merged(merge)),
-        .. state.Orders.Select(order => new AccountChange.Ordered(AccountId.Parse(order.Key), order.Value)),
-    ];
-
-    public AccountChangeRow ToRow(AccountChange change) => AccountChangeRow.From(change);
-
-    public AccountChange FromRow(AccountChangeRow row) => row.ToChange();
 }

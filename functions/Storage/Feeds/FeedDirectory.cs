@@ -8,13 +8,15 @@ internal sealed class FeedDirectory<TState, TChange, TRow>(IChangeFeed feed, IFe
 {
     private const int MaxAttempts = 20;
 
-    /// <summary>Change sets since the last snapshot from which a new one is worth it, beside one for each part that must be written.</summary>
+    /// <summary>Change sets since the last snapshot from which a new one is worth it, beside one for every few parts that must be written.</summary>
     private const int SnapshotAfter = 64;
+
+    private const int PartsForOneMore = 4;
 
     private readonly Lock _gate = new();
     private Task<Loaded>? _running;
     private Task<Loaded>? _next;
-    private Loaded _loaded = new(FeedHead.Empty, model.Empty, 0);
+    private Loaded _loaded = new(FeedHead.Empty, model.Empty, 0, false);
 
     /// <summary>The state with every change that was committed before this call.</summary>
     /// <remarks>
@@ -101,49 +103,69 @@ internal sealed class FeedDirectory<TState, TChange, TRow>(IChangeFeed feed, IFe
             if (head.Version == known.Head.Version)
                 return known with { Head = head };
 
-            TState? state = known.State;
-            long version = known.Head.Version;
-
             // Ahead of the head: the storage was emptied or exchanged under us, and what we know is of another life.
-            int life = version > head.Version ? known.Life + 1 : known.Life;
-            if (version < head.Floor || (version == 0 && head.SnapshotVersion > 0) || version > head.Version)
-            {
-                version = head.SnapshotVersion;
-                state = version == 0 ? model.Empty : await LoadSnapshotAsync(head);
-                if (state is null)
-                    continue;
-            }
-
-            var changes = new List<TChange>();
-            long reached = version;
-            if (head.Version > version)
-            {
-                await foreach (byte[] content in feed.ReadAsync(version + 1, head.Version, CancellationToken.None))
-                {
-                    changes.AddRange(FeedPacking.Unpack<TRow>(content).Select(model.FromRow));
-                    reached++;
-                }
-            }
-
-            if (reached == head.Version)
-                return new Loaded(head, changes.Count == 0 ? state : model.Apply(state, changes, head.Version), life);
+            bool isNewLife = known.Head.Version > head.Version;
+            Loaded? start = isNewLife ? known with { Life = known.Life + 1 } : known;
+            if (known.Head.Version < head.Floor || (known.Head.Version == 0 && head.Snapshot is not null) || isNewLife)
+                start = await LoadAsync(head, start.Life);
+            if (start is not null && await FollowAsync(start, head) is { } loaded)
+                return loaded;
         }
 
         throw new InvalidOperationException("The feed was rewritten faster than it could be read.");
     }
 
-    private async Task<TState?> LoadSnapshotAsync(FeedHead head)
+    /// <summary>The newest snapshot that can be read, or the beginning; null when another one came into force meanwhile.</summary>
+    /// <exception cref="InvalidDataException">None can be read, and what came before them is gone.</exception>
+    private async Task<Loaded?> LoadAsync(FeedHead head, int life)
     {
-        var changes = new List<TChange>();
-        int parts = 0;
-        await foreach (byte[] content in feed.ReadSnapshotAsync(head, CancellationToken.None))
+        InvalidDataException? damage = null;
+        foreach (SnapshotHead snapshot in new[] { head.Snapshot, head.Previous }.OfType<SnapshotHead>())
         {
-            changes.AddRange(FeedPacking.Unpack<TRow>(content).Select(model.FromRow));
-            parts++;
+            try
+            {
+                ISnapshotLoad<TState> load = model.Load();
+                await Parallel.ForEachAsync(feed.ReadSnapshotAsync(snapshot, CancellationToken.None), (part, _) =>
+                {
+                    load.Add(part);
+                    return ValueTask.CompletedTask;
+                });
+                return new Loaded(head with { Version = snapshot.Version }, load.Finish(snapshot.Version), life, damage is not null || load.IsOutdated);
+            }
+            catch (InvalidDataException e)
+            {
+                if ((await feed.HeadAsync(CancellationToken.None)).Snapshot != head.Snapshot)
+                    return null;
+                damage = e;
+                logger.SnapshotUnreadable(snapshot.Name, e);
+            }
         }
 
-        return parts == head.SnapshotParts ? model.Apply(model.Empty, changes, head.SnapshotVersion) : null;
+        if (damage is not null && head.Floor > 0)
+            throw new InvalidDataException("No snapshot of the feed can be read, and the change sets before them are gone; the accounts must be imported anew into an empty table.", damage);
+        return new Loaded(FeedHead.Empty, model.Empty, life, damage is not null);
     }
+
+    /// <summary>What is known with the change sets up to the head; null when some were cleaned away meanwhile.</summary>
+    private async Task<Loaded?> FollowAsync(Loaded known, FeedHead head)
+    {
+        var changes = new List<TChange>();
+        long reached = known.Head.Version;
+        if (head.Version > reached)
+        {
+            await foreach (byte[] content in feed.ReadAsync(reached + 1, head.Version, CancellationToken.None))
+            {
+                changes.AddRange(FeedPacking.Unpack<TRow>(content).Select(model.FromRow));
+                reached++;
+            }
+        }
+
+        return reached != head.Version ? null
+            : known with { Head = head, State = changes.Count == 0 ? known.State : model.Apply(known.State, changes, head.Version) };
+    }
+
+    /// <summary>Writes a snapshot when the one in force could not be read or another build wrote it, or when many changes came since.</summary>
+    public async Task RenewSnapshotAsync(CancellationToken cancellationToken) => await SnapshotIfWorthwhileAsync(await RefreshAsync(cancellationToken), cancellationToken);
 
     /// <summary>Forgets the past: afterwards the storage holds the state as it is and nothing of how it came about.</summary>
     /// <exception cref="InvalidOperationException">Other writers were first each time; what was asked for is not done.</exception>
@@ -156,10 +178,10 @@ internal sealed class FeedDirectory<TState, TChange, TRow>(IChangeFeed feed, IFe
             Loaded current = await RefreshAsync(cancellationToken);
             if (current.Head.Version == 0)
                 return;
-            FeedHead? head = await feed.SnapshotAsync(current.Head, FeedPacking.Pack(model.Everything(current.State).Select(model.ToRow)), cancellationToken);
+            FeedHead? head = await feed.SnapshotAsync(current.Head, model.Pack(current.State), cancellationToken);
             done = head is null ? 0 : done + 1;
             if (head is not null)
-                Keep(current with { Head = head });
+                Keep(current with { Head = head, IsSnapshotBad = false });
         }
 
         if (done < 2)
@@ -168,13 +190,13 @@ internal sealed class FeedDirectory<TState, TChange, TRow>(IChangeFeed feed, IFe
 
     private async Task SnapshotIfWorthwhileAsync(Loaded saved, CancellationToken cancellationToken)
     {
-        if (saved.Head.Version - saved.Head.SnapshotVersion < SnapshotAfter + saved.Head.SnapshotParts)
+        if (!saved.IsSnapshotBad && saved.Head.Version - saved.Head.SnapshotVersion < SnapshotAfter + ((saved.Head.Snapshot?.Parts ?? 0) / PartsForOneMore))
             return;
         try
         {
-            FeedHead? head = await feed.SnapshotAsync(saved.Head, FeedPacking.Pack(model.Everything(saved.State).Select(model.ToRow)), cancellationToken);
+            FeedHead? head = await feed.SnapshotAsync(saved.Head, model.Pack(saved.State), cancellationToken);
             if (head is not null)
-                Keep(saved with { Head = head });
+                Keep(saved with { Head = head, IsSnapshotBad = false });
         }
         catch (Azure.RequestFailedException e)
         {
@@ -193,11 +215,15 @@ internal sealed class FeedDirectory<TState, TChange, TRow>(IChangeFeed feed, IFe
     }
 
     /// <param name="Life">Grows when the storage was emptied: a version of an earlier life says nothing.</param>
-    private sealed record Loaded(FeedHead Head, TState State, int Life);
+    /// <param name="IsSnapshotBad">The snapshot in force cannot be read, or only slowly: the next one is due.</param>
+    private sealed record Loaded(FeedHead Head, TState State, int Life, bool IsSnapshotBad);
 }
 
 internal static partial class FeedLog
 {
     [LoggerMessage(1050, LogLevel.Warning, "A snapshot could not be written and is put off")]
     public static partial void SnapshotPutOff(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1052, LogLevel.Error, "The snapshot {Snapshot} cannot be read; what came before it is read instead, which takes longer, and a new one is written")]
+    public static partial void SnapshotUnreadable(this ILogger logger, string snapshot, Exception exception);
 }

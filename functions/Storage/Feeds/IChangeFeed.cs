@@ -2,15 +2,27 @@ namespace Abm.Functions.Storage.Feeds;
 
 /// <summary>Where a feed stands.</summary>
 /// <param name="Version">Number of the last change set; 0 = none yet.</param>
-/// <param name="SnapshotVersion">The change set that the last snapshot includes; 0 = no snapshot.</param>
-/// <param name="SnapshotParts">How many parts the snapshot has.</param>
-/// <param name="Floor">Change sets up to this one may be gone; a reader that knows less starts at the snapshot.</param>
+/// <param name="Snapshot">The snapshot in force; null = none.</param>
+/// <param name="Previous">The one before it, kept with the change sets since, for when the one in force cannot be read; null = none.</param>
 /// <param name="Tag">Tells this state from every other one; empty before the first change.</param>
-public sealed record FeedHead(long Version, long SnapshotVersion, int SnapshotParts, long Floor, string Tag)
+public sealed record FeedHead(long Version, SnapshotHead? Snapshot, SnapshotHead? Previous, string Tag)
 {
     /// <summary>A feed that nothing was written to.</summary>
-    public static readonly FeedHead Empty = new(0, 0, 0, 0, "");
+    public static readonly FeedHead Empty = new(0, null, null, "");
+
+    /// <summary>The change set that the snapshot in force includes; 0 = no snapshot.</summary>
+    public long SnapshotVersion => Snapshot?.Version ?? 0;
+
+    /// <summary>Change sets up to this one may be gone; a reader that knows less starts at a snapshot.</summary>
+    public long Floor => Previous?.Version ?? 0;
 }
+
+/// <summary>A snapshot as its feed's head names it.</summary>
+/// <param name="Version">The change set that it includes last.</param>
+/// <param name="Parts">How many parts it has.</param>
+/// <param name="Name">Tells it from every other one, also from one of the same version that another writer began.</param>
+/// <param name="Hash">Over the contents of all its parts, in order.</param>
+public sealed record SnapshotHead(long Version, int Parts, string Name, string Hash);
 
 /// <summary>Numbered sets of changes, and snapshots that make the older ones unnecessary. Contents are bytes: what they mean is the reader's business.</summary>
 /// <remarks>A change set and the head's new version are one transaction: what the head counts is there, and what is there is counted.</remarks>
@@ -27,10 +39,11 @@ public interface IChangeFeed
     /// <returns>The new head; null when another writer was first.</returns>
     Task<FeedHead?> AppendAsync(FeedHead expected, byte[] content, CancellationToken cancellationToken);
 
-    /// <summary>The parts of a snapshot in order; fewer than its head says when it was replaced meanwhile.</summary>
-    IAsyncEnumerable<byte[]> ReadSnapshotAsync(FeedHead head, CancellationToken cancellationToken);
+    /// <summary>The parts of a snapshot in order.</summary>
+    /// <exception cref="InvalidDataException">They are not the ones that the head speaks of: some are missing, because it was replaced and cleaned away meanwhile or because it is torn, or have another content.</exception>
+    IAsyncEnumerable<byte[]> ReadSnapshotAsync(SnapshotHead snapshot, CancellationToken cancellationToken);
 
-    /// <summary>Writes a snapshot of the state at the expected head's version, makes it the one in force and cleans away what nobody needs any more.</summary>
+    /// <summary>Writes a snapshot of the state at the expected head's version, makes it the one in force and cleans away what nobody needs any more. Two writers never write to the same one.</summary>
     /// <returns>The new head; null when another writer was first, and then this snapshot does not count.</returns>
     Task<FeedHead?> SnapshotAsync(FeedHead expected, IEnumerable<byte[]> parts, CancellationToken cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Azure;
 using Azure.Data.Tables;
 
@@ -16,6 +17,18 @@ public sealed class TableChangeFeed(TableClient table, string name) : IChangeFee
 
     /// <summary>Most parts of a snapshot that go in one transaction: even the largest stay below its 4 MiB, as base64.</summary>
     private const int PartsAtOnce = 4;
+
+    /// <summary>Parts of a snapshot that are asked for together: a page of a few megabytes.</summary>
+    private const int PartsOfRange = 12;
+
+    /// <summary>How many such pages are asked for at a time.</summary>
+    private const int RangesAtOnce = 4;
+
+    /// <summary>So often another writer may have begun a snapshot of the same version.</summary>
+    private const int MostAttempts = 20;
+
+    /// <summary>The format of the head; 1 had no names and no hashes of snapshots.</summary>
+    private const int Format = 2;
 
     /// <inheritdoc/>
     public async Task<FeedHead> HeadAsync(CancellationToken cancellationToken)
@@ -53,46 +66,90 @@ public sealed class TableChangeFeed(TableClient table, string name) : IChangeFee
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<byte[]> ReadSnapshotAsync(FeedHead head, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<byte[]> ReadSnapshotAsync(SnapshotHead snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string partition = SnapshotPartition(head.SnapshotVersion);
-        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {PartRow(head.SnapshotParts)}");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var ranges = new Queue<Task<List<byte[]>>>();
+        for (int next = 0; next < snapshot.Parts || ranges.Count > 0;)
+        {
+            for (; ranges.Count < RangesAtOnce && next < snapshot.Parts; next += PartsOfRange)
+                ranges.Enqueue(ReadPartsAsync(snapshot, next, Math.Min(next + PartsOfRange, snapshot.Parts), cancellationToken));
+            foreach (byte[] part in await ranges.Dequeue())
+            {
+                hash.AppendData(part);
+                yield return part;
+            }
+        }
 
-        // Few rows a page: each may have half a megabyte.
-        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, maxPerPage: 16, cancellationToken: cancellationToken))
-            yield return Join(row);
+        if (HashOf(hash) != snapshot.Hash)
+            throw new InvalidDataException($"The snapshot {snapshot.Name} is torn: its parts are not those that its head was written for.");
+    }
+
+    private async Task<List<byte[]>> ReadPartsAsync(SnapshotHead snapshot, int from, int until, CancellationToken cancellationToken)
+    {
+        string partition = SnapshotPartition(snapshot.Name);
+        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {PartRow(from)} and RowKey lt {PartRow(until)}");
+        var parts = new List<byte[]>(until - from);
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, maxPerPage: PartsOfRange, cancellationToken: cancellationToken))
+            parts.Add(Join(row));
+        return parts.Count == until - from ? parts : throw new InvalidDataException($"The snapshot {snapshot.Name} is torn: parts between {from} and {until} are missing.");
     }
 
     /// <inheritdoc/>
     public async Task<FeedHead?> SnapshotAsync(FeedHead expected, IEnumerable<byte[]> parts, CancellationToken cancellationToken)
     {
-        string partition = SnapshotPartition(expected.Version);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string? snapshot = null;
         int count = 0;
         foreach (byte[][] some in parts.Chunk(PartsAtOnce))
         {
-            // The same version has the same content, so that two writers at once write the same rows.
-            await table.SubmitTransactionAsync(
-                some.Select(part => new TableTransactionAction(TableTransactionActionType.UpsertReplace, Row(partition, PartRow(count++), part))), cancellationToken);
+            if (snapshot is null)
+                snapshot = await BeginSnapshotAsync(expected.Version, some, cancellationToken);
+            else
+                await AddPartsAsync(snapshot, count, some, cancellationToken);
+            count += some.Length;
+            foreach (byte[] part in some)
+                hash.AppendData(part);
         }
 
-        // Change sets since the snapshot before stay, for readers that are only a little behind.
-        FeedHead next = expected with { SnapshotVersion = expected.Version, SnapshotParts = count, Floor = expected.SnapshotVersion };
+        // Change sets since the snapshot before stay, for readers that are only a little behind and for when this one cannot be read.
+        FeedHead next = expected with { Snapshot = new SnapshotHead(expected.Version, count, snapshot ?? "empty", HashOf(hash)), Previous = expected.Snapshot };
         FeedHead? head = await ReplaceHeadAsync(expected, next, null, cancellationToken);
         if (head is not null)
             await CleanAsync(head, cancellationToken);
         return head;
     }
 
+    /// <summary>Whoever inserts the first parts has the name for itself; another writer at the same version takes the next one.</summary>
+    private async Task<string> BeginSnapshotAsync(long version, byte[][] first, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            string snapshot = string.Create(CultureInfo.InvariantCulture, $"{version:D19}-{attempt:D2}");
+            try
+            {
+                await AddPartsAsync(snapshot, 0, first, cancellationToken);
+                return snapshot;
+            }
+            catch (RequestFailedException e) when (e.Status == 409 && attempt < MostAttempts)
+            {
+                // Somebody began one here: perhaps still writing, perhaps gone.
+            }
+        }
+    }
+
+    private Task AddPartsAsync(string snapshot, int from, byte[][] parts, CancellationToken cancellationToken) => table.SubmitTransactionAsync(
+        parts.Select((part, i) => new TableTransactionAction(TableTransactionActionType.Add, Row(SnapshotPartition(snapshot), PartRow(from + i), part))), cancellationToken);
+
     private async Task<FeedHead?> ReplaceHeadAsync(FeedHead expected, FeedHead next, TableTransactionAction? together, CancellationToken cancellationToken)
     {
         var row = new TableEntity(name, HeadRow)
         {
-            ["Format"] = 1,
+            ["Format"] = Format,
             [nameof(FeedHead.Version)] = next.Version,
-            [nameof(FeedHead.SnapshotVersion)] = next.SnapshotVersion,
-            [nameof(FeedHead.SnapshotParts)] = next.SnapshotParts,
-            [nameof(FeedHead.Floor)] = next.Floor,
         };
+        Write(nameof(FeedHead.Snapshot), next.Snapshot, row);
+        Write(nameof(FeedHead.Previous), next.Previous, row);
         TableTransactionAction head = expected.Tag.Length == 0
             ? new TableTransactionAction(TableTransactionActionType.Add, row)
             : new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, new ETag(expected.Tag));
@@ -112,9 +169,9 @@ public sealed class TableChangeFeed(TableClient table, string name) : IChangeFee
     {
         string changes = TableClient.CreateQueryFilter($"PartitionKey eq {name} and RowKey ge {ChangePrefix} and RowKey le {ChangeRow(now.Floor)}");
         await DeleteAsync(changes, cancellationToken);
-        if (now.Floor > 0)
+        if (now.Previous is { } previous)
         {
-            string older = TableClient.CreateQueryFilter($"PartitionKey ge {name + "-snapshot-"} and PartitionKey lt {SnapshotPartition(now.Floor)}");
+            string older = TableClient.CreateQueryFilter($"PartitionKey ge {SnapshotPartition("")} and PartitionKey lt {SnapshotPartition(previous.Name)}");
             await DeleteAsync(older, cancellationToken);
         }
     }
@@ -144,15 +201,27 @@ public sealed class TableChangeFeed(TableClient table, string name) : IChangeFee
     private static FeedHead Read(TableEntity row, string tag)
     {
         int format = row.GetInt32("Format") ?? 0;
-        if (format != 1)
-            throw new InvalidDataException($"The feed's head has the format {format}; this version of the app reads format 1.");
-        return new FeedHead(
-            row.GetInt64(nameof(FeedHead.Version)) ?? 0,
-            row.GetInt64(nameof(FeedHead.SnapshotVersion)) ?? 0,
-            row.GetInt32(nameof(FeedHead.SnapshotParts)) ?? 0,
-            row.GetInt64(nameof(FeedHead.Floor)) ?? 0,
-            tag);
+        if (format != Format)
+            throw new InvalidDataException($"The feed's head has the format {format}; this version of the app reads format {Format}.");
+        return new FeedHead(row.GetInt64(nameof(FeedHead.Version)) ?? 0, Read(nameof(FeedHead.Snapshot), row), Read(nameof(FeedHead.Previous), row), tag);
     }
+
+    private static void Write(string prefix, SnapshotHead? snapshot, TableEntity to)
+    {
+        if (snapshot is null)
+            return;
+        to[prefix + nameof(SnapshotHead.Version)] = snapshot.Version;
+        to[prefix + nameof(SnapshotHead.Parts)] = snapshot.Parts;
+        to[prefix + nameof(SnapshotHead.Name)] = snapshot.Name;
+        to[prefix + nameof(SnapshotHead.Hash)] = snapshot.Hash;
+    }
+
+    private static SnapshotHead? Read(string prefix, TableEntity from) => from.GetString(prefix + nameof(SnapshotHead.Name)) is { } name
+        ? new SnapshotHead(
+            from.GetInt64(prefix + nameof(SnapshotHead.Version)) ?? 0, from.GetInt32(prefix + nameof(SnapshotHead.Parts)) ?? 0, name, from.GetString(prefix + nameof(SnapshotHead.Hash)) ?? "")
+        : null;
+
+    private static string HashOf(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
 
     private static TableEntity Row(string partition, string row, byte[] content)
     {
@@ -171,7 +240,7 @@ public sealed class TableChangeFeed(TableClient table, string name) : IChangeFee
         return content;
     }
 
-    private string SnapshotPartition(long version) => string.Create(CultureInfo.InvariantCulture, $"{name}-snapshot-{version:D19}");
+    private string SnapshotPartition(string snapshot) => $"{name}-snapshot-{snapshot}";
 
     private static string ChangeRow(long version) => string.Create(CultureInfo.InvariantCulture, $"{ChangePrefix}{version:D19}");
 

@@ -55,7 +55,9 @@ public sealed class FeedRepCatalogue(IChangeFeed feed, ILogger<FeedRepCatalogue>
             return new RepsState(reps.ToImmutable());
         }
 
-        public IEnumerable<Rep> Everything(RepsState state) => state.Reps.Values.OrderBy(rep => rep.Id);
+        public IEnumerable<byte[]> Pack(RepsState state) => FeedPacking.Pack(state.Reps.Values.OrderBy(rep => rep.Id).Select(ToRow));
+
+        public ISnapshotLoad<RepsState> Load() => new RowsLoad<RepsState, Rep, RepRow>(this);
 
         public RepRow ToRow(Rep change) => RepRow.From(change);
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Abm.Functions.Storage.Accounts;
 using Abm.Functions.Storage.Feeds;
 using Abm.Functions.Storage.Reps;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Abm.Functions.Tests.Accounts;
@@ -12,7 +14,7 @@ internal sealed class InMemoryFeed : IChangeFeed
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, byte[]> _changes = [];
-    private readonly Dictionary<long, byte[][]> _snapshots = [];
+    private readonly Dictionary<string, byte[][]> _snapshots = [];
     private FeedHead _head = FeedHead.Empty;
     private int _writes;
 
@@ -77,12 +79,15 @@ internal sealed class InMemoryFeed : IChangeFeed
         }
     }
 
-    public async IAsyncEnumerable<byte[]> ReadSnapshotAsync(FeedHead head, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<byte[]> ReadSnapshotAsync(SnapshotHead snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         SnapshotReads++;
         await Task.Yield();
-        foreach (byte[] part in _snapshots.GetValueOrDefault(head.SnapshotVersion, []))
+        byte[][] parts = _snapshots.GetValueOrDefault(snapshot.Name, []);
+        foreach (byte[] part in parts)
             yield return part;
+        if (parts.Length != snapshot.Parts || HashOf(parts) != snapshot.Hash)
+            throw new InvalidDataException("torn");
     }
 
     public Task<FeedHead?> SnapshotAsync(FeedHead expected, IEnumerable<byte[]> parts, CancellationToken cancellationToken)
@@ -90,15 +95,28 @@ internal sealed class InMemoryFeed : IChangeFeed
         byte[][] all = [.. parts];
         lock (_gate)
         {
-            _snapshots[expected.Version] = all;
+            string name = string.Create(CultureInfo.InvariantCulture, $"{expected.Version}-{_snapshots.Count}");
+            _snapshots[name] = all;
             if (SnapshotsFail)
                 throw new Azure.RequestFailedException(503, "busy");
             if (_head.Tag != expected.Tag)
                 return Task.FromResult<FeedHead?>(null);
-            _head = expected with { SnapshotVersion = expected.Version, SnapshotParts = all.Length, Floor = expected.SnapshotVersion, Tag = NextTag() };
+            _head = expected with { Snapshot = new SnapshotHead(expected.Version, all.Length, name, HashOf(all)), Previous = expected.Snapshot, Tag = NextTag() };
             foreach (long old in _changes.Keys.Where(version => version <= _head.Floor).ToArray())
                 _changes.Remove(old);
             return Task.FromResult<FeedHead?>(_head);
+        }
+    }
+
+    /// <summary>Changes the parts of a snapshot behind everybody's back; a part that becomes null is lost.</summary>
+    /// <param name="isKnown">Whether the head is made to fit, as if they had been written so.</param>
+    public void Damage(SnapshotHead snapshot, Func<byte[], byte[]?> damage, bool isKnown = false)
+    {
+        lock (_gate)
+        {
+            byte[][] parts = _snapshots[snapshot.Name] = [.. _snapshots[snapshot.Name].Select(damage).OfType<byte[]>()];
+            if (isKnown)
+                _head = _head with { Snapshot = _head.Snapshot! with { Parts = parts.Length, Hash = HashOf(parts) } };
         }
     }
 
@@ -114,10 +132,12 @@ internal sealed class InMemoryFeed : IChangeFeed
     }
 
     /// <summary>A new process over the same storage.</summary>
-    public FeedAccountCatalogue Accounts() => new(this, NullLogger<FeedAccountCatalogue>.Instance);
+    public FeedAccountCatalogue Accounts(ILogger<FeedAccountCatalogue>? logger = null) => new(this, logger ?? NullLogger<FeedAccountCatalogue>.Instance);
 
     /// <inheritdoc cref="Accounts"/>
     public FeedRepCatalogue Reps() => new(this, NullLogger<FeedRepCatalogue>.Instance);
+
+    private static string HashOf(byte[][] parts) => Convert.ToHexString(SHA256.HashData([.. parts.SelectMany(part => part)]));
 
     private string NextTag() => (++_writes).ToString(CultureInfo.InvariantCulture);
 }
