@@ -2,14 +2,15 @@ using System.Globalization;
 using Abm.Benchmarks.Harness;
 using Abm.Benchmarks.Intake;
 using Abm.Benchmarks.Matching;
+using Abm.Benchmarks.Plays;
 using Abm.Benchmarks.Replays;
 using Abm.Benchmarks.Runtime;
 
-// dotnet run -c Release --project tests/Benchmarks -- [runtime|matching|intake|dryrun|all] [--quick] [--accounts COUNT] [--out FILE]
+// dotnet run -c Release --project tests/Benchmarks -- [runtime|matching|intake|dryrun|plays|all] [--quick] [--accounts COUNT] [--out FILE]
 if (args is [WaitingChild.Command, var hub])
     return await WaitingChild.RunAsync(Environment.GetEnvironmentVariable("BENCHMARK_STORAGE") ?? "", hub);
 
-string[] known = ["runtime", "matching", "intake", "dryrun"];
+string[] known = ["runtime", "matching", "intake", "dryrun", "plays"];
 List<string> suites = [];
 bool isQuick = false;
 int? accounts = null;
@@ -27,7 +28,7 @@ for (int i = 0; i < args.Length; i++)
         case "all": suites.AddRange(known); break;
         case var suite when known.Contains(suite, StringComparer.Ordinal): suites.Add(suite); break;
         default:
-            Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [runtime|matching|intake|dryrun|all] [--quick] [--accounts COUNT] [--out FILE]");
+            Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [runtime|matching|intake|dryrun|plays|all] [--quick] [--accounts COUNT] [--out FILE]");
             return 2;
     }
 }
@@ -46,6 +47,7 @@ foreach (string suite in suites.Distinct())
         "runtime" => new RuntimeBenchmarks(options, report).RunAsync(),
         "matching" => new MatchingBenchmarks(options, report).RunAsync(),
         "dryrun" => new DryRunBenchmarks(options, report).RunAsync(),
+        "plays" => new OpenPlaysBenchmarks(options, report).RunAsync(),
         _ => new IntakeBenchmarks(options, report).RunAsync(),
     };
     await running;
