@@ -1,3 +1,4 @@
+using Abm.Functions.Clocks;
 using Abm.Functions.Corrections;
 using Abm.Functions.Explain;
 using Abm.Functions.Import;
@@ -46,6 +47,8 @@ internal static class AuditedCalls
         // What is done is done: refusing the answer would only make the caller do it again.
         ["ReplayQuarantined"] = new(AuditKinds.Replay, "id", IsLook: false, IsRefused: false),
         ["ReplayNotification"] = new(AuditKinds.Replay, "id", IsLook: false, IsRefused: false),
+        [nameof(ClockFunctions.PauseClock)] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),
+        [nameof(ClockFunctions.ResumeClock)] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),
         [nameof(TouchLead)] = new(AuditKinds.Touch, "id", IsLook: false, IsRefused: false),
         [nameof(ResolveUnmatched)] = new(AuditKinds.Resolve, "leadId", IsLook: false, IsRefused: false),
         ["AskRematch"] = new(AuditKinds.Resolve, null, IsLook: false, IsRefused: false) { SubjectOf = answer => (answer as RematchResponse)?.ReportId },

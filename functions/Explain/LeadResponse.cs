@@ -1,4 +1,3 @@
-using Abm.Clocks;
 using Abm.Leads;
 using Abm.Plays;
 using Abm.Ports;
@@ -44,37 +43,6 @@ public sealed record LeadResponse(
 }
 
 public sealed record PlaySummary(string PlayId, string Name, PlayStatus Status);
-
-/// <summary>A deadline and what became of it.</summary>
-/// <param name="State"><c>running, paused, met, breached</c> or <c>cancelled</c>.</param>
-/// <param name="Scope"><c>account</c>: the customer's view; <c>owner</c>: one owner's view.</param>
-/// <param name="StoppedAt">Null while it is measured, also after a breach.</param>
-public sealed record ClockResponse(
-    string ClockId,
-    string? LeadId,
-    string PlayId,
-    string Policy,
-    string Scope,
-    string State,
-    DateTimeOffset StartedAt,
-    DateTimeOffset DueAt,
-    DateTimeOffset? BreachedAt,
-    DateTimeOffset? StoppedAt,
-    string? OwnerId)
-{
-    public static ClockResponse From(ClockRecord clock) => new(
-        clock.ClockId,
-        clock.LeadId?.Value,
-        clock.PlayId,
-        clock.Policy,
-        clock.Scope,
-        clock.State.Text(),
-        clock.StartedAt,
-        clock.DueAt,
-        clock.BreachedAt,
-        clock.StoppedAt,
-        clock.OwnerId?.Value);
-}
 
 /// <summary>What the sender sent.</summary>
 public sealed record SubmittedResponse(

@@ -80,7 +80,7 @@ public static class LeadStory
         {
             SlaDeadline due = start.FirstTouch;
             story.Add($"Play {start.Play} follows it up; the first touch was due by {At(due.DueAt)} ({due.Policy}: {Length(due.Budget)}, calendar {due.Calendar}).");
-            story.AddRange(due.Intervals.Select(i => $"  {(i.IsCounted ? "Counted" : "Skipped")} {At(i.From)} to {At(i.Until)}: {i.Why}."));
+            story.AddRange(DeadlineWords.Of(due).Select(says => $"  {says}"));
         }
         else
         {
@@ -105,6 +105,9 @@ public static class LeadStory
             "reassigned" => $"{when} it went from {Detail("formerOwnerId")} to {Detail("ownerId")}.",
             "rematched" => $"{when} it was decided anew, because accounts changed or somebody asked: {Detail("fromOutcome")} {Detail("from")} became {Detail("toOutcome")} {Detail("to")}.",
             "resolved" => $"{when} {happened.By} resolved it: {Detail("action")} {Detail("accountId")}",
+            "clockPaused" => $"{when} {happened.By} paused the {Detail("scope")} clock of {Detail("policy")}: {Detail("reason")}.",
+            "clockResumed" => $"{when} {happened.By} let the {Detail("scope")} clock of {Detail("policy")} go on, due by {Detail("dueAt")}.",
+            "deadlineMoved" => $"{when} the deadline of {Detail("policy")} ({Detail("scope")} clock) moved from {Detail("from")} to {Detail("dueAt")}, because the {Detail("why")} changed.",
             "handedOver" => $"{when} it was handed over to queue {Detail("queue")}.",
             "playEnded" => $"{when} the play ended: {Detail("outcome")}.",
             _ => $"{when} {happened.Kind}.",

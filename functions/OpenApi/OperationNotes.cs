@@ -1,5 +1,6 @@
 using Abm.Functions.Accounts;
 using Abm.Functions.Audit;
+using Abm.Functions.Clocks;
 using Abm.Functions.Configuration.Versions;
 using Abm.Functions.Corrections;
 using Abm.Functions.Delivery;
@@ -79,7 +80,24 @@ internal sealed record OperationNotes
         },
         ["ListRematchReports"] = List<RematchReportResponse>("Lists what re-matching moved, newest first: after changes of accounts, and when somebody asked."),
         ["GetRematchReport"] = new() { Summary = "Shows a report of re-matching with a page of its leads.", Query = ["limit", "cursor"], Gives = [(200, typeof(RematchDetailResponse))], Problems = [400, 404, 503] },
-        [nameof(ListClocks)] = List<ClockResponse>("Lists SLA clocks: open ones by deadline, then closed ones.", "state", "ownerId", "dueBefore"),
+        [nameof(ListClocks)] = List<ClockResponse>("Lists SLA clocks: open ones by deadline, then closed ones.", "state", "ownerId", "team", "tier", "policy", "kind", "scope", "leadId", "accountId", "dueFrom", "dueBefore", "overdue"),
+        ["SummariseClocks"] = new() { Summary = "Counts open clocks: running, due soon, paused, overdue; by rep, team, tier, policy, kind or scope.", Query = ["by"], Gives = [(200, typeof(ClockSummaryResponse))], Problems = [400, 503] },
+        [nameof(ClockFunctions.GetClock)] = Show<ClockDetailResponse>("Shows a clock and how its deadline came about: every stretch that was counted or skipped, and why, in sentences."),
+        [nameof(ClockFunctions.PauseClock)] = new()
+        {
+            Summary = "Pauses a clock for a reason that its policy allows. A missed or stopped one is not paused.",
+            Takes = "application/json", Gives = [(200, typeof(ClockChangeResponse))], Problems = [400, 403, 404, 409, 413, 415, 503],
+        },
+        [nameof(ClockFunctions.ResumeClock)] = new()
+        {
+            Summary = "Ends a pause, or every pause: the deadline is where what remained is used up.",
+            Takes = "application/json", Gives = [(200, typeof(ClockChangeResponse))], Problems = [400, 403, 404, 409, 413, 415, 503],
+        },
+        [nameof(PreviewRecount)] = new()
+        {
+            Summary = "Says which deadlines of open clocks a version of the rules would move. Changes nothing.",
+            Query = ["config", "limit", "cursor"], Gives = [(200, typeof(RecountPreviewResponse))], Problems = [400, 403, 404, 503],
+        },
         [nameof(GetPlay)] = Show<PlayResponse>("Shows a play."),
         [nameof(TouchLead)] = Act("Notes that a person got in touch: the first-touch clock stops."),
         [nameof(ConfigFunctions.GetConfig)] = new() { Summary = "Shows the configuration in force. Its ETag is what a publication names.", Headers = ["If-None-Match"], Gives = [(200, typeof(ActiveConfigResponse))], Problems = [403, 404, 503] },

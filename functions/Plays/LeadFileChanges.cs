@@ -39,8 +39,7 @@ public sealed class LeadFileChanges(ILeadFileStore files, IClockBoard board, ILe
     public async Task ShowAsync(LeadFile file, string playId, CancellationToken cancellationToken)
     {
         ClockRecord[] clocks = [.. file.Clocks.Where(c => c.PlayId == playId)];
-        foreach (ClockRecord clock in clocks)
-            await board.PutAsync(clock, cancellationToken);
+        await board.PutAsync(clocks, cancellationToken);
         await events.ClocksAsync(file, clocks, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using Abm.Functions.Clocks;
 using Abm.Functions.Delivery;
 using Abm.Functions.Explain;
 using Abm.Functions.Health;
@@ -40,6 +41,7 @@ public static class FollowUpServices
             .AddSingleton<ILeadKeys>(provider => provider.GetRequiredService<TableRedecisions>())
             .AddSingleton<IRematchReports, TableRematchReports>()
             .AddSingleton<IClockBoard, TableClockBoard>()
+            .AddSingleton<IClockRecounts, TableClockRecounts>()
             .AddSingleton<IOutbox, TableOutbox>()
             .AddSingleton<IQuarantine, TableQuarantine>()
             .AddSingleton<IMessageSender, StorageMessageSender>();
@@ -54,7 +56,7 @@ public static class FollowUpServices
 
     /// <summary>The plays that follow leads up.</summary>
     public static IServiceCollection AddPlays(this IServiceCollection services) =>
-        services.AddSingleton<LeadFileChanges>().AddSingleton<PlayFacts>().AddSingleton<HandOvers>();
+        services.AddSingleton<LeadFileChanges>().AddSingleton<PlayFacts>().AddSingleton<HandOvers>().AddSingleton<ClockFiles>().AddSingleton<ClockRecounting>();
 
     /// <summary>Notifications and where they go.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)

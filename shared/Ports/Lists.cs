@@ -1,4 +1,3 @@
-using Abm.Clocks;
 using Abm.Decisions;
 
 namespace Abm.Ports;
@@ -90,16 +89,3 @@ public sealed record ReviewCandidate(AccountId AccountId, string Name, double Co
 
 /// <param name="Code">Such as <c>match.domain.primary</c>.</param>
 public sealed record EvidencePoints(string Code, double Points);
-
-/// <summary>All clocks: open ones by deadline, then closed ones, the latest deadline first. A projection of the lead files.</summary>
-public interface IClockBoard
-{
-    Task PutAsync(ClockRecord clock, CancellationToken cancellationToken);
-
-    /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
-    Task<ListPage<ClockRecord>> ListAsync(ClockFilter filter, int limit, string? after, CancellationToken cancellationToken);
-}
-
-/// <summary>Which clocks; what is null does not matter.</summary>
-/// <param name="State">As the outside names it: <c>running, paused, met, breached</c> or <c>cancelled</c>.</param>
-public sealed record ClockFilter(string? State = null, string? OwnerId = null, DateTimeOffset? DueBefore = null);

@@ -106,7 +106,7 @@ public abstract class ListContract
         ClockRecord met = Clock(owner, 3) with { State = ClockState.Met, StoppedAt = Decisions.Now };
         ClockRecord cancelled = Clock(owner, 4) with { State = ClockState.Cancelled, StoppedAt = Decisions.Now };
         foreach (ClockRecord clock in new[] { late, met, soon, cancelled })
-            await board.PutAsync(clock, Ct);
+            await board.PutAsync([clock], Ct);
 
         List<ClockRecord> all = await Everything(after => board.ListAsync(new ClockFilter(OwnerId: owner.Value), 1, after, Ct));
 
@@ -119,16 +119,16 @@ public abstract class ListContract
         (_, _, IClockBoard board) = await ListsAsync();
         RepId owner = RepId.Parse(Stores.Unique("R"));
         ClockRecord clock = Clock(owner, 1);
-        await board.PutAsync(clock, Ct);
+        await board.PutAsync([clock], Ct);
 
         ClockRecord breached = clock with { State = ClockState.BreachedOpen, BreachedAt = clock.DueAt };
-        await board.PutAsync(breached, Ct);
+        await board.PutAsync([breached], Ct);
         Assert.Equal([breached], await ListAsync("breached"));
         Assert.Empty(await ListAsync("running"));
 
         ClockRecord closed = breached with { State = ClockState.BreachedClosed, StoppedAt = clock.DueAt.AddHours(1) };
-        await board.PutAsync(closed, Ct);
-        await board.PutAsync(closed, Ct);
+        await board.PutAsync([closed], Ct);
+        await board.PutAsync([closed], Ct);
         Assert.Equal([closed], await ListAsync("breached"));
         Assert.Equal([closed], await ListAsync(null));
         Assert.Empty(await ListAsync("met"));
@@ -141,9 +141,9 @@ public abstract class ListContract
     {
         (_, _, IClockBoard board) = await ListsAsync();
         RepId owner = RepId.Parse(Stores.Unique("R"));
-        await board.PutAsync(Clock(owner, 1), Ct);
+        await board.PutAsync([Clock(owner, 1)], Ct);
         ClockRecord second = Clock(owner, 2);
-        await board.PutAsync(second, Ct);
+        await board.PutAsync([second], Ct);
 
         ListPage<ClockRecord> page = await board.ListAsync(new ClockFilter("running", owner.Value, second.DueAt), 10, null, Ct);
 

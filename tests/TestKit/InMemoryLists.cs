@@ -7,12 +7,13 @@ using Abm.Ports;
 namespace Abm.TestKit;
 
 /// <summary>The lists of leads, of what waits for people, and of clocks, in memory; keep the contract of the tables.</summary>
-public sealed class InMemoryLists(Faults? faults = null) : ILeadList, IReviewList, IClockBoard
+public sealed class InMemoryLists(Faults? faults = null) : ILeadList, IReviewList, IClockBoard, IClockRecounts
 {
     private readonly ConcurrentDictionary<LeadId, LeadListItem> _leads = [];
     private readonly ConcurrentDictionary<LeadId, ReviewItem> _waiting = [];
     private readonly ConcurrentDictionary<LeadId, ReviewItem> _resolved = [];
     private readonly ConcurrentDictionary<string, ClockRecord> _clocks = [];
+    private RecountMark? _recount;
 
     public IReadOnlyList<LeadListItem> Leads => [.. _leads.Values];
 
@@ -77,9 +78,10 @@ public sealed class InMemoryLists(Faults? faults = null) : ILeadList, IReviewLis
         limit,
         after);
 
-    public Task PutAsync(ClockRecord clock, CancellationToken cancellationToken)
+    public Task PutAsync(IReadOnlyList<ClockRecord> clocks, CancellationToken cancellationToken)
     {
-        _clocks[clock.ClockId] = clock;
+        foreach (ClockRecord clock in clocks)
+            _clocks[clock.ClockId] = clock;
         return Done("ClockBoard.Put");
     }
 
@@ -89,14 +91,45 @@ public sealed class InMemoryLists(Faults? faults = null) : ILeadList, IReviewLis
         [
             .. _clocks.Values
                 .Where(c => filter.State is null || c.State.Text() == filter.State)
+                .Where(c => !filter.IsOpen || c.IsOpen)
+                .Where(c => !filter.IsNotPaused || c.State != ClockState.Paused)
                 .Where(c => filter.OwnerId is null || c.OwnerId?.Value == filter.OwnerId)
-                .Where(c => filter.DueBefore is null || c.DueAt < filter.DueBefore),
+                .Where(c => filter.DueBefore is null || c.DueAt < filter.DueBefore)
+                .Where(c => filter.DueFrom is null || c.DueAt >= filter.DueFrom)
+                .Where(c => filter.Team is null || c.Team == filter.Team)
+                .Where(c => filter.Tier is null || ClockNames.Of(c.Tier) == filter.Tier)
+                .Where(c => filter.Policy is null || c.Policy == filter.Policy)
+                .Where(c => filter.Kind is null || ClockNames.Of(c.Kind) == filter.Kind)
+                .Where(c => filter.Scope is null || c.Scope == filter.Scope)
+                .Where(c => filter.LeadId is null || c.LeadId?.Value == filter.LeadId)
+                .Where(c => filter.AccountId is null || c.AccountId?.Value == filter.AccountId),
         ];
         return Page(
             wanted.Where(c => c.IsOpen).OrderBy(c => c.DueAt).ThenBy(c => c.ClockId, StringComparer.Ordinal)
                 .Concat(wanted.Where(c => !c.IsOpen).OrderByDescending(c => c.DueAt).ThenBy(c => c.ClockId, StringComparer.Ordinal)),
             limit,
             after);
+    }
+
+    public Task<ClockPlace?> FindAsync(string clockId, CancellationToken cancellationToken) =>
+        Task.FromResult(_clocks.TryGetValue(clockId, out ClockRecord? clock) ? new ClockPlace(clockId, clock.PlayId, clock.LeadId, clock.AccountId) : null);
+
+    public Task<ClockSummary> SummaryAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ClockTally tally = new(now);
+        foreach (ClockRecord clock in _clocks.Values.Where(c => c.IsOpen))
+            tally.Add(new ClockLine(clock.State, clock.DueAt, clock.OwnerId?.Value ?? "", clock.Team ?? "", ClockNames.Of(clock.Tier), clock.Policy, ClockNames.Of(clock.Kind), clock.Scope));
+        return Task.FromResult(tally.Result());
+    }
+
+    public Task CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<RecountMark?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(_recount);
+
+    public Task SaveAsync(RecountMark mark, CancellationToken cancellationToken)
+    {
+        _recount = mark;
+        return Done("ClockRecounts.Save");
     }
 
     internal static Task<ListPage<T>> Page<T>(IEnumerable<T> all, int limit, string? after)
