@@ -26,7 +26,7 @@ public static class DeadlineWords
             sentences.Add(string.Create(CultureInfo.InvariantCulture, $"And so on: {deadline.Intervals.Count - MaxSentences} more stretches."));
         sentences.Add(deadline.Intervals is [.., { IsCounted: false } last] && last.Until == DateTimeOffset.MaxValue
             ? $"It is paused; before the pause it was due {Long(deadline.DueAt, zone)}."
-            : $"Due {Long(deadline.DueAt, zone)}{(zone == DateTimeZone.Utc ? "" : $" ({deadline.DueAt.UtcDateTime.ToString("d MMM HH:mm", CultureInfo.InvariantCulture)} UTC)")}.");
+            : $"Due {Long(deadline.DueAt, zone)}{(zone.Id is "UTC" or "Etc/UTC" ? "" : $" ({deadline.DueAt.UtcDateTime.ToString("d MMM HH:mm", CultureInfo.InvariantCulture)} UTC)")}.");
         return sentences;
     }
 

@@ -1,3 +1,4 @@
+using Abm.Accounts;
 using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Functions.Storage;
@@ -148,6 +149,79 @@ public abstract class ListContract
         ListPage<ClockRecord> page = await board.ListAsync(new ClockFilter("running", owner.Value, second.DueAt), 10, null, Ct);
 
         Assert.Equal([1], page.Items.Select(c => (int)(c.DueAt - Decisions.Now).TotalHours));
+    }
+
+    [Fact]
+    public async Task A_deadline_that_moved_stands_on_the_board_once()
+    {
+        (_, _, IClockBoard board) = await ListsAsync();
+        RepId owner = RepId.Parse(Stores.Unique("R"));
+        ClockRecord clock = Clock(owner, 1);
+        await board.PutAsync([clock], Ct);
+        ClockRecord moved = clock with { DueAt = clock.DueAt.AddHours(5), History = [new DeadlineChange(clock.DueAt, clock.Budget, Decisions.Now, "calendar", "v1")] };
+
+        await board.PutAsync([moved], Ct);
+        Assert.Equal([moved.DueAt], (await board.ListAsync(new ClockFilter(OwnerId: owner.Value), 10, null, Ct)).Items.Select(c => c.DueAt));
+
+        await board.PutAsync([moved with { State = ClockState.Met, StoppedAt = Decisions.Now }], Ct);
+        ClockRecord met = Assert.Single((await board.ListAsync(new ClockFilter(OwnerId: owner.Value), 10, null, Ct)).Items);
+        Assert.Equal((ClockState.Met, "calendar"), (met.State, Assert.Single(met.History).Code));
+    }
+
+    [Fact]
+    public async Task A_clock_is_found_by_its_id_while_it_is_open_and_after()
+    {
+        (_, _, IClockBoard board) = await ListsAsync();
+        ClockRecord open = Clock(RepId.Parse("R1"), 1);
+        ClockRecord closed = Clock(RepId.Parse("R1"), 1) with { State = ClockState.Met, StoppedAt = Decisions.Now, AccountId = AccountId.Parse("A1") };
+        await board.PutAsync([open, closed], Ct);
+
+        Assert.Equal(new ClockPlace(open.ClockId, "play-1", open.LeadId, null), await board.FindAsync(open.ClockId, Ct));
+        Assert.Equal(new ClockPlace(closed.ClockId, "play-1", closed.LeadId, closed.AccountId), await board.FindAsync(closed.ClockId, Ct));
+        Assert.Null(await board.FindAsync(Stores.Unique("clk"), Ct));
+    }
+
+    [Fact]
+    public async Task Clocks_are_filtered_by_everything_that_they_are_counted_by()
+    {
+        (_, _, IClockBoard board) = await ListsAsync();
+        RepId owner = RepId.Parse(Stores.Unique("R"));
+        string team = Stores.Unique("team");
+        ClockRecord clock = Clock(owner, 1) with { Team = team, Tier = AccountTier.OneToFew, Kind = ClockKind.HandOff, Policy = "hand-off" };
+        ClockRecord paused = Clock(owner, 2) with { Team = team, State = ClockState.Paused, Pauses = [new ClockPause("legalReview", Decisions.Now, null) { By = "R1" }] };
+        await board.PutAsync([clock, paused, Clock(owner, 3) with { Team = team, Scope = "account", State = ClockState.Met, StoppedAt = Decisions.Now }], Ct);
+
+        Assert.Equal([1, 2, 3], await HoursAsync(new ClockFilter()));
+        Assert.Equal([1], await HoursAsync(new ClockFilter { Tier = "oneToFew" }));
+        Assert.Equal([1], await HoursAsync(new ClockFilter { Kind = "handOff" }));
+        Assert.Equal([1], await HoursAsync(new ClockFilter { Policy = "hand-off" }));
+        Assert.Equal([1, 2], await HoursAsync(new ClockFilter { IsOpen = true }));
+        Assert.Equal([1], await HoursAsync(new ClockFilter { IsOpen = true, IsNotPaused = true }));
+        Assert.Equal([3], await HoursAsync(new ClockFilter { Scope = "account" }));
+        Assert.Equal([2, 3], await HoursAsync(new ClockFilter { DueFrom = paused.DueAt }));
+        Assert.Equal([2], await HoursAsync(new ClockFilter { DueFrom = paused.DueAt, DueBefore = paused.DueAt.AddTicks(1) }));
+        Assert.Equal([2], await HoursAsync(new ClockFilter { LeadId = paused.LeadId!.Value }));
+        Assert.Equal("legalReview", Assert.Single((await board.ListAsync(new ClockFilter("paused", owner.Value), 10, null, Ct)).Items).Pauses[0].Reason);
+
+        async Task<IEnumerable<int>> HoursAsync(ClockFilter filter) =>
+            (await Everything(after => board.ListAsync(filter with { Team = team }, 2, after, Ct))).Select(c => (int)(c.DueAt - Decisions.Now).TotalHours).Order();
+    }
+
+    [Fact]
+    public async Task Open_clocks_are_counted_by_rep()
+    {
+        (_, _, IClockBoard board) = await ListsAsync();
+        RepId owner = RepId.Parse(Stores.Unique("R"));
+        await board.PutAsync(
+            [
+                Clock(owner, 1), Clock(owner, 5), Clock(owner, -1), Clock(owner, -2) with { State = ClockState.BreachedOpen, BreachedAt = Decisions.Now },
+                Clock(owner, -3) with { State = ClockState.Paused }, Clock(owner, 2) with { State = ClockState.Met, StoppedAt = Decisions.Now },
+            ],
+            Ct);
+
+        ClockCount count = Assert.Single((await board.SummaryAsync(Decisions.Now, Ct)).By["rep"], c => c.Key == owner.Value);
+
+        Assert.Equal(new ClockCount(owner.Value, Running: 2, DueSoon: 1, Paused: 1, Overdue: 2, Decisions.Now.AddHours(1)), count);
     }
 
     private static async Task<List<T>> Everything<T>(Func<string?, Task<ListPage<T>>> read)

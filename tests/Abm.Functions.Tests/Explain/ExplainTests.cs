@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Abm.Functions.Clocks;
 using Abm.Functions.Explain;
 using Abm.Functions.Plays;
 using Abm.Functions.Tests.Plays;
@@ -153,7 +154,7 @@ public sealed class ExplainTests
         PlayWorld world = new();
         PlayStartInput start = await world.DecideAsync();
         await new PlayedContextRun(world, start).BeginAsync();
-        ListClocks board = new(world.Lists);
+        ListClocks board = new(world.Lists, world.Clock);
 
         JsonNode running = (await ApiAnswer.OfAsync(await board.RunAsync(ApiAnswer.Request($"?state=running&ownerId={start.OwnerId}"), None))).Json;
 
