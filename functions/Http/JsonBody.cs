@@ -93,11 +93,12 @@ public sealed class JsonBody : IDisposable
         : Problems.Invalid("brokenBody", "", "The body ended before it was complete.");
 
     /// <summary>The answer to a content type or content encoding that is not taken, or null.</summary>
-    internal static ApiResult? RefusedKind(HttpRequest request, Func<string, bool> isTaken, string expected, out Encoding? stated)
+    /// <param name="takesGzip">Whether the body may be compressed with gzip; the caller unpacks it.</param>
+    internal static ApiResult? RefusedKind(HttpRequest request, Func<string, bool> isTaken, string expected, out Encoding? stated, bool takesGzip = false)
     {
         stated = null;
-        if (request.Headers.ContentEncoding.Count > 0 && !string.Equals(request.Headers.ContentEncoding, "identity", StringComparison.OrdinalIgnoreCase))
-            return Problems.UnsupportedMediaType("The body must not be compressed.");
+        if (request.Headers.ContentEncoding.Count > 0 && !string.Equals(request.Headers.ContentEncoding, "identity", StringComparison.OrdinalIgnoreCase) && !(takesGzip && Gzip.IsSent(request)))
+            return Problems.UnsupportedMediaType(takesGzip ? "The body may be compressed with gzip, with nothing else." : "The body must not be compressed.");
         if (string.IsNullOrEmpty(request.ContentType))
             return null;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !isTaken(type.MediaType.Value!.ToLowerInvariant()))

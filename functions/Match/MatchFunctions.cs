@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Abm.Accounts;
@@ -18,8 +19,10 @@ namespace Abm.Functions.Match;
 /// <summary>Asks the matcher without any effect: one lead with everything, or a stream of leads in short.</summary>
 public sealed class MatchFunctions(IAccountDirectory accounts, IConfigSource configuration, TimeProvider clock)
 {
-    /// <summary>Largest stream of leads, in bytes. A hosting plan may allow less.</summary>
+    /// <summary>Largest stream of leads, in bytes, unpacked. A hosting plan may allow less.</summary>
     public const long MaxBatchBytes = 512L * 1024 * 1024;
+
+    private const int UnpackedAtOnce = 32 * 1024;
 
     internal const string LeadIdProperty = "leadId";
 
@@ -47,7 +50,7 @@ public sealed class MatchFunctions(IAccountDirectory accounts, IConfigSource con
     public async Task<IActionResult> MatchBatch(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "match/batch")] HttpRequest request, CancellationToken cancellationToken)
     {
-        if (JsonBody.RefusedKind(request, IsNdjson, "Content-Type: application/x-ndjson", out Encoding? stated) is { } refusal)
+        if (JsonBody.RefusedKind(request, IsNdjson, "Content-Type: application/x-ndjson", out Encoding? stated, takesGzip: true) is { } refusal)
             return refusal;
         if (stated is not null && stated != TextEncodings.StrictUtf8)
             return Problems.UnsupportedMediaType("Send UTF-8.");
@@ -57,7 +60,8 @@ public sealed class MatchFunctions(IAccountDirectory accounts, IConfigSource con
         // One version for the whole stream: equal lines get equal answers.
         AbmConfig config = await configuration.CurrentAsync(cancellationToken);
         IAccountIndex index = await accounts.CurrentAsync(cancellationToken);
-        return new MatchStream(request.BodyReader, index, config, clock.GetUtcNow());
+        PipeReader input = Gzip.IsSent(request) ? PipeReader.Create(Gzip.Unpack(request.Body, MaxBatchBytes), new StreamPipeReaderOptions(bufferSize: UnpackedAtOnce)) : request.BodyReader;
+        return new MatchStream(input, index, config, clock.GetUtcNow());
     }
 
     private static bool IsNdjson(string mediaType) =>

@@ -38,7 +38,18 @@ internal sealed class MatchStream(PipeReader input, IAccountIndex index, AbmConf
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/x-ndjson; charset=utf-8";
         context.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await RunAsync(response.BodyWriter, context.HttpContext.RequestAborted);
+        if (!Gzip.IsWanted(context.HttpContext.Request))
+        {
+            await RunAsync(response.BodyWriter, context.HttpContext.RequestAborted);
+            return;
+        }
+
+        response.Headers.ContentEncoding = "gzip";
+        response.Headers.Vary = "Accept-Encoding";
+        await using Stream packed = Gzip.Pack(response.Body);
+        PipeWriter output = PipeWriter.Create(packed, new StreamPipeWriterOptions(leaveOpen: true));
+        await RunAsync(output, context.HttpContext.RequestAborted);
+        await output.CompleteAsync();
     }
 
     internal async Task RunAsync(PipeWriter output, CancellationToken cancellationToken)

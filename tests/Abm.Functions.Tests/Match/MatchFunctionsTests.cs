@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -9,6 +10,8 @@ using Abm.Functions.Tests.Http;
 using Abm.Matching;
 using Abm.Ports;
 using Abm.TestKit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Abm.Functions.Tests.Match;
 
@@ -134,6 +137,72 @@ public sealed class MatchFunctionsTests : IAccountDirectory, IConfigSource
     }
 
     [Fact]
+    public async Task A_batch_may_come_packed_and_go_packed()
+    {
+        string[] lines = [.. Enumerable.Range(0, 3_000).Select(i => $$"""{"leadId":"{{i}}","email":"a{{i}}@umbrella.example"}""")];
+        HttpRequest request = Requests.Request("POST", "/api/match/batch", Packed(string.Join('\n', lines)), "application/x-ndjson");
+        request.Headers.ContentEncoding = "gzip";
+        request.Headers.AcceptEncoding = "br;q=1.0, gzip;q=0.5";
+        using var sent = new MemoryStream();
+        request.HttpContext.Response.Body = sent;
+
+        IActionResult result = await _functions.MatchBatch(request, Token);
+        await result.ExecuteResultAsync(new ActionContext { HttpContext = request.HttpContext });
+
+        Assert.Equal("gzip", request.HttpContext.Response.Headers.ContentEncoding);
+        sent.Position = 0;
+        using var unpacked = new StreamReader(new GZipStream(sent, CompressionMode.Decompress));
+        string[] answers = (await unpacked.ReadToEndAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3_000, answers.Length);
+        Assert.Equal("2999", (string?)JsonNode.Parse(answers[^1])!["leadId"]);
+        Assert.True(sent.Length * 5 < answers.Sum(answer => answer.Length));
+    }
+
+    [Fact]
+    public async Task A_packed_batch_that_is_damaged_ends_with_a_line_that_says_so()
+    {
+        byte[] packed = Packed(string.Join('\n', Enumerable.Range(0, 20_000).Select(i => $$"""{"leadId":"{{i}}","email":"a{{i}}@umbrella.example"}""")));
+        packed.AsSpan(packed.Length / 2, 64).Fill(0xFF);
+
+        JsonNode[] answers = await BatchAsync(packed, "gzip");
+
+        Assert.Equal(400, (int)answers[^1]["error"]!["status"]!);
+        Assert.All(answers[..^1], answer => Assert.NotNull(answer["outcome"] ?? answer["error"]));
+    }
+
+    [Fact]
+    public async Task Some_bytes_that_unpack_to_gigabytes_cost_bounded_work()
+    {
+        // A gigabyte of spaces, without a line's end.
+        using var bomb = new MemoryStream();
+        using (var packing = new GZipStream(bomb, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            byte[] spaces = new byte[1 << 20];
+            spaces.AsSpan().Fill((byte)' ');
+            for (int i = 0; i < 1024; i++)
+                packing.Write(spaces);
+        }
+
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        JsonNode[] answers = await BatchAsync(bomb.ToArray(), "gzip");
+
+        Assert.Equal([413, 413], answers.Select(answer => (int)answer["error"]!["status"]!));
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 300L << 20);
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip, gzip")]
+    [InlineData("deflate")]
+    public async Task Another_compression_is_415(string encoding)
+    {
+        HttpRequest request = Requests.Request("POST", "/api/match/batch", Packed("{}"), "application/x-ndjson");
+        request.Headers.ContentEncoding = encoding;
+
+        Assert.Equal(415, (await _functions.MatchBatch(request, Token).AnswerAsync()).Status);
+    }
+
+    [Fact]
     public async Task An_empty_batch_is_an_empty_answer() => Assert.Empty(await BatchAsync(""));
 
     [Fact]
@@ -148,10 +217,23 @@ public sealed class MatchFunctionsTests : IAccountDirectory, IConfigSource
 
     private Task<Answered> MatchAsync(string json) => _functions.MatchLead(Requests.PostJson("/api/match", json), Token).AnswerAsync();
 
-    private async Task<JsonNode[]> BatchAsync(string lines)
+    private Task<JsonNode[]> BatchAsync(string lines) => BatchAsync(Encoding.UTF8.GetBytes(lines), null);
+
+    private async Task<JsonNode[]> BatchAsync(byte[] body, string? encoding)
     {
-        Answered answer = await _functions.MatchBatch(Requests.Request("POST", "/api/match/batch", Encoding.UTF8.GetBytes(lines), "application/x-ndjson"), Token).AnswerAsync();
+        HttpRequest request = Requests.Request("POST", "/api/match/batch", body, "application/x-ndjson");
+        if (encoding is not null)
+            request.Headers.ContentEncoding = encoding;
+        Answered answer = await _functions.MatchBatch(request, Token).AnswerAsync();
         Assert.StartsWith("application/x-ndjson", answer.ContentType, StringComparison.Ordinal);
         return [.. answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    }
+
+    private static byte[] Packed(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var packing = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            packing.Write(Encoding.UTF8.GetBytes(text));
+        return packed.ToArray();
     }
 }
