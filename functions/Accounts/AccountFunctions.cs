@@ -76,7 +76,9 @@ public sealed class AccountFunctions(IAccountCatalogue catalogue)
             {
                 Account? known = state.Accounts.GetValueOrDefault(id);
                 isNew = known is null;
-                refusal = Refuse(condition, known);
+                refusal = known is null && state.Merges.GetValueOrDefault(id) is { } merge
+                    ? Problems.Of(409, "merged", "The account is merged into another.", $"It was merged into {merge.Into}. Change that account, or take the merge back.", [])
+                    : Refuse(condition, known);
                 return refusal is null ? [new AccountChange.Saved(account)] : [];
             },
             cancellationToken);

@@ -36,7 +36,9 @@ public sealed class CrmIntake(IAccountCatalogue catalogue)
         List<AccountChange> commit = [];
         foreach ((AccountId id, OrderedAccount after) in touched)
         {
-            if (after.Account is { } account)
+            if (state.Merges.GetValueOrDefault(id.Value) is { } merge)
+                commit.AddRange(OfMerged(merge, after.Account));
+            else if (after.Account is { } account)
                 commit.Add(new AccountChange.Saved(account));
             else if (state.Accounts.ContainsKey(id.Value))
                 commit.Add(new AccountChange.Removed(id));
@@ -46,8 +48,17 @@ public sealed class CrmIntake(IAccountCatalogue catalogue)
         return commit;
     }
 
+    // An account that was merged into another here may live on over there. Its news go into what is kept of it for taking the merge back; they never bring it back, and do not touch the account that stays.
+    private static IEnumerable<AccountChange> OfMerged(MergedAccount merge, Account? after)
+    {
+        if (after is null || ReferenceEquals(after, merge.Account))
+            return [];
+        Account kept = after with { ContactCount = merge.Account.ContactCount, LeadCount = merge.Account.LeadCount, OpportunityCount = merge.Account.OpportunityCount };
+        return [new AccountChange.Merged(merge with { Account = kept })];
+    }
+
     private static OrderedAccount KnownBefore(AccountsState state, AccountId id) => new(
-        state.Accounts.GetValueOrDefault(id.Value), state.Orders.GetValueOrDefault(id.Value) ?? AccountOrder.None);
+        state.Accounts.GetValueOrDefault(id.Value) ?? state.Merges.GetValueOrDefault(id.Value)?.Account, state.Orders.GetValueOrDefault(id.Value) ?? AccountOrder.None);
 
     /// <summary>Each message alone is within the limits, but custom fields add up.</summary>
     private static bool IsTooMuch(Account? account) => account is not null

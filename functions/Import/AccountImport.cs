@@ -7,6 +7,10 @@ using Abm.Functions.Storage.Accounts;
 namespace Abm.Functions.Import;
 
 /// <summary>Rows of accounts. A row with a known id changes that account: columns of the file overwrite, others stay.</summary>
+/// <remarks>
+/// A row of an account that was merged into another is rejected by name: taking it would bring the duplicate back that somebody put away, and giving its values to the account that stays would overwrite
+/// the ones that were chosen to stay.
+/// </remarks>
 internal sealed class AccountImport(IAccountCatalogue catalogue) : IImportTarget
 {
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
@@ -29,6 +33,8 @@ internal sealed class AccountImport(IAccountCatalogue catalogue) : IImportTarget
             var read = new RowReader(row);
             string? id = read.RequiredId("account_id");
             Account? known = id is null ? null : soFar.Account(id);
+            if (id is not null && soFar.MergedInto(id) is { } into)
+                read.Add(new Problem("merged", "account_id", $"The account {id} was merged into {into}. Change {into} instead, or take the merge back."));
             Account account = Read(read, id, known);
             return new CatalogueImport.Step(new AccountChange.Saved(account), known is not null, read.Problems);
         },

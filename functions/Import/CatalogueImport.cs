@@ -107,6 +107,9 @@ internal sealed class KnownSoFar(AccountsState state)
 
     public Account? Account(string id) => _accounts.GetValueOrDefault(id) ?? state.Accounts.GetValueOrDefault(id);
 
+    /// <summary>The account that this one was merged into; null when it was not.</summary>
+    public AccountId? MergedInto(string id) => _accounts.ContainsKey(id) ? null : state.Merges.GetValueOrDefault(id)?.Into;
+
     public Contact? Contact(string id) => _contacts.GetValueOrDefault(id) ?? state.Contacts.GetValueOrDefault(id);
 
     public void Add(AccountChange change)

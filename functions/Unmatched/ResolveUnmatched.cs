@@ -171,7 +171,13 @@ public sealed class ResolveUnmatched(
             {
                 refusal = null;
                 if (!state.Accounts.TryGetValue(wanted.Id.Value, out Account? known))
-                    return [new AccountChange.Saved(wanted)];
+                {
+                    if (state.Merges.GetValueOrDefault(wanted.Id.Value) is not { } merge)
+                        return [new AccountChange.Saved(wanted)];
+                    refusal = Conflict("account-exists", $"The account {wanted.Id} was merged into {merge.Into}. Pin the lead to that one, or choose another id.");
+                    return [];
+                }
+
                 if (AccountResponse.TagOf(known) != AccountResponse.TagOf(wanted))
                     refusal = Conflict("account-exists", $"There is another account {wanted.Id}. Pin the lead to it, or choose another id.");
                 return [];

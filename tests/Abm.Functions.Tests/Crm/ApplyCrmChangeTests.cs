@@ -57,6 +57,24 @@ public sealed class ApplyCrmChangeTests
     }
 
     [Fact]
+    public async Task News_of_an_account_that_was_merged_here_do_not_bring_it_back_and_are_there_when_the_merge_is_taken_back()
+    {
+        FeedAccountCatalogue catalogue = _feed.Accounts();
+        Account gone = A.Account() with { City = "Kiel", ContactCount = 3 };
+        await catalogue.SaveAsync(
+            _ => [new AccountChange.Saved(A.Account("A2")), new AccountChange.Merged(new MergedAccount(gone, AccountId.Parse("A2"), [], [], [], [], DateTimeOffset.UnixEpoch, "ops", "One company"))],
+            Token);
+
+        await RunAsync(Message("account.edited", new JsonObject { ["city"] = "Oslo" }, at: "2026-11-18T09:05:00Z"));
+        await RunAsync(Message("account.deleted", null, at: "2026-11-18T09:06:00Z"));
+
+        AccountsState state = await catalogue.CurrentAsync(Token);
+        Assert.Equal("A2", Assert.Single(state.Accounts).Key);
+        Assert.Equal(("Oslo", 3), (state.Merges["A1"].Account.City, state.Merges["A1"].Account.ContactCount));
+        Assert.Equal("A2", state.Index.Find(AccountId.Parse("A1"))!.Id.Value);
+    }
+
+    [Fact]
     public async Task What_is_known_of_the_order_outlives_snapshots_and_edits_by_hand()
     {
         await RunAsync(Message("account.edited", new JsonObject { ["city"] = "Oslo", ["custom"] = new JsonObject { ["stage"] = "won" } }, at: "2026-11-18T09:10:00Z"));

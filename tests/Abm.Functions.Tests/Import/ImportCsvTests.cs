@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Abm.Accounts;
 using Abm.Decisions;
 using Abm.Functions.Import;
+using Abm.Functions.Storage.Accounts;
 using Abm.Functions.Tests.Accounts;
 using Abm.Functions.Tests.Http;
 using Abm.Functions.Tests.Intake;
@@ -55,6 +56,46 @@ public sealed class ImportCsvTests
         Account account = (await _accounts.Accounts().CurrentAsync(Token)).Accounts["A1"];
         Assert.Equal((2, 1, 1, 0), Counts(report));
         Assert.Equal(("Acme Corp", null, "1", "new"), (account.Name, account.City, account.Phone, account.Custom["stage"]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?dryRun=true")]
+    public async Task A_row_of_a_merged_account_is_reported_by_name_and_brings_nothing_back(string query)
+    {
+        await ReportAsync("accounts", "account_id,name,domains\nA1,Acme Ltd,acme.test\nA2,Acme,acme.example\n");
+        await _accounts.Accounts().SaveAsync(
+            state =>
+            [
+                new AccountChange.Removed(AccountId.Parse("A1")),
+                new AccountChange.Merged(new MergedAccount(state.Accounts["A1"], AccountId.Parse("A2"), [], [], ["acme.test"], ["Acme Ltd"], DateTimeOffset.UnixEpoch, "ops", "One company")),
+            ],
+            Token);
+
+        JsonNode report = await ReportAsync("accounts", "account_id,name,city\nA1,Acme Limited,Kiel\nA2,Acme,Köln\n", query);
+
+        Assert.Equal((2, 0, 1, 1), Counts(report));
+        JsonNode problem = report["errors"]![0]!["problems"]![0]!;
+        Assert.Equal(("merged", "account_id"), ((string?)problem["code"], (string?)problem["field"]));
+        Assert.Contains("merged into A2", (string?)problem["message"], StringComparison.Ordinal);
+        AccountsState state = await _accounts.Accounts().CurrentAsync(Token);
+        Assert.False(state.Accounts.ContainsKey("A1"));
+        Assert.Equal(("Acme", query.Length == 0 ? "Köln" : null), (state.Accounts["A2"].Name, state.Accounts["A2"].City));
+        Assert.Equal("A2", state.Index.Find(AccountId.Parse("A1"))!.Id.Value);
+    }
+
+    [Fact]
+    public async Task A_contact_of_a_merged_account_leads_to_the_one_that_stays()
+    {
+        await ReportAsync("accounts", "account_id,name\nA1,Acme Ltd\nA2,Acme\n");
+        await _accounts.Accounts().SaveAsync(
+            state => [new AccountChange.Removed(AccountId.Parse("A1")), new AccountChange.Merged(new MergedAccount(state.Accounts["A1"], AccountId.Parse("A2"), [], [], [], [], DateTimeOffset.UnixEpoch, "ops", "One company"))],
+            Token);
+
+        Assert.Equal((1, 1, 0, 0), Counts(await ReportAsync("contacts", "contact_id,account_id,email\nC1,A1,ada@gmail.com\n")));
+
+        AccountIndex index = (await _accounts.Accounts().CurrentAsync(Token)).Index;
+        Assert.Equal("A2", index.Find(index.FindContact("ada@gmail.com")!.AccountId)!.Id.Value);
     }
 
     [Theory]
