@@ -100,11 +100,11 @@ internal sealed class ExceptionRuleCheck : ConfigCheckOf<ExceptionRule>
     }
 }
 
-/// <summary>Each exception that is tried is told with every decision, so there are not endlessly many.</summary>
+/// <summary>Somebody answers for each exception, so there are not endlessly many.</summary>
 internal sealed class ExceptionListCheck : ConfigCheckOf<IReadOnlyList<ExceptionRule>>
 {
     /// <summary>Rules of one configuration.</summary>
-    private const int Most = 200;
+    private const int Most = 1_000;
 
     private protected override void Add(IReadOnlyList<ExceptionRule> rules, string path, CheckScope scope)
     {

@@ -12,6 +12,9 @@ public static class ExceptionReasons
     /// <summary>It was tried and holds.</summary>
     public const string RuleTrue = "match.exception.true";
 
+    /// <summary>Of many rules, those that cannot concern the lead are not tried one by one.</summary>
+    public const string Others = "match.exception.others";
+
     /// <summary>Its last day is over; it was not tried.</summary>
     public const string Expired = "match.exception.expired";
 

@@ -12,17 +12,29 @@ internal sealed class ExceptionTrials
     /// <summary>Forbidden accounts that are told with a decision.</summary>
     private const int MostTold = 5;
 
+    /// <summary>Of so few rules each is told with every decision; of more, those that can concern the lead or a candidate.</summary>
+    private const int AllTold = 20;
+
     private readonly Lead _lead;
     private readonly Facts _facts;
+    private readonly IReadOnlyList<ExceptionRule> _rules;
+    private readonly ExceptionIndex? _index;
+    private readonly DateTimeOffset _now;
     private readonly List<Trial> _trials = [];
     private readonly Dictionary<AccountId, CandidateEffects> _effects = [];
     private readonly List<ScoredCandidate> _forbidden = [];
     private MatchDecision? _decided;
 
-    private ExceptionTrials(Lead lead)
+    // Rules from here on have not been tried, or are not any more.
+    private int _reached;
+
+    private ExceptionTrials(Lead lead, IReadOnlyList<ExceptionRule> rules, DateTimeOffset now)
     {
         _lead = lead;
         _facts = new Facts(lead, NotMatchedYet, account: null);
+        _rules = rules;
+        _now = now;
+        _index = rules.Count > AllTold ? ExceptionIndex.Of(rules) : null;
     }
 
     /// <summary>Exceptions are tried before matching: no condition of theirs asks about its outcome.</summary>
@@ -34,18 +46,20 @@ internal sealed class ExceptionTrials
     {
         if (rules.Count == 0)
             return null;
-        ExceptionTrials trials = new(lead);
-        foreach (ExceptionRule rule in rules)
+        ExceptionTrials trials = new(lead, rules, now);
+        foreach (int place in trials._index?.For(trials._facts) ?? [.. Enumerable.Range(0, rules.Count)])
         {
-            if (!rule.IsInForce(now))
-                trials._trials.Add(new Trial(rule) { IsExpired = true });
-            else if (trials.Try(rule, accounts) is { } decided)
+            trials._reached = place;
+            if (!rules[place].IsInForce(now))
+                trials.Add(new Trial(rules[place], place) { IsExpired = true });
+            else if (trials.Try(rules[place], place, accounts) is { } decided)
             {
                 trials._decided = decided;
-                break;
+                return trials;
             }
         }
 
+        trials._reached = rules.Count;
         return trials;
     }
 
@@ -57,6 +71,7 @@ internal sealed class ExceptionTrials
     {
         if (_effects.TryGetValue(account.Id, out CandidateEffects? known))
             return known;
+        AddAbout(account);
         ExceptionRule? forbid = null, nameNotDomain = null, review = null;
         foreach (Trial trial in _trials)
         {
@@ -96,7 +111,10 @@ internal sealed class ExceptionTrials
     /// <param name="lead">As it was compared; null when nothing was.</param>
     public MatchDecision Finish(MatchDecision decision, LeadProfile? lead = null, MatchModel? model = null)
     {
-        List<Reason> reasons = [.. _trials.Select(t => t.Said()), .. decision.Reasons];
+        List<Reason> reasons = [.. _trials.Select(t => t.Said())];
+        if (_rules.Count > _trials.Count && _index is not null)
+            reasons.Add(new Reason(ExceptionReasons.Others, $"{_rules.Count - _trials.Count} other exceptions are about other leads or accounts, or come after the one that decided."));
+        reasons.AddRange(decision.Reasons);
         List<MatchCandidate> candidates = [.. decision.Candidates];
         bool isForbidden = false;
         if (lead is not null && model is not null)
@@ -129,10 +147,10 @@ internal sealed class ExceptionTrials
     }
 
     /// <summary>Null when the rule decides nothing by itself.</summary>
-    private MatchDecision? Try(ExceptionRule rule, IAccountReads accounts)
+    private MatchDecision? Try(ExceptionRule rule, int place, IAccountReads accounts)
     {
-        Trial trial = new(rule);
-        _trials.Add(trial);
+        Trial trial = new(rule, place);
+        Add(trial);
         if (rule.Effect == ExceptionEffect.Pin)
             return TryPin(trial, accounts);
         if (!rule.AsksAboutAccount)
@@ -166,15 +184,37 @@ internal sealed class ExceptionTrials
         return new MatchDecision.Matched(account.Id, 1, IsLowConfidence: false, [new MatchCandidate(account.Id, account.Name, 1, 0, [reason])], [reason]);
     }
 
+    /// <summary>The rules about this account that no fact of the lead leads to.</summary>
+    private void AddAbout(Account account)
+    {
+        foreach (int place in _index?.About(account.Id.Value) ?? [])
+        {
+            if (place < _reached && !_trials.Exists(trial => trial.Place == place))
+                Add(new Trial(_rules[place], place) { IsExpired = !_rules[place].IsInForce(_now) });
+        }
+    }
+
+    // In the order of the rules, whenever they were met.
+    private void Add(Trial trial)
+    {
+        int at = _trials.Count;
+        while (at > 0 && _trials[at - 1].Place > trial.Place)
+            at--;
+        _trials.Insert(at, trial);
+    }
+
     private ExceptionRule? ReviewOf(AccountId account) => _effects.GetValueOrDefault(account)?.Review;
 
     /// <summary>One rule that was tried.</summary>
-    private sealed class Trial(ExceptionRule rule)
+    private sealed class Trial(ExceptionRule rule, int place)
     {
         private readonly List<string> _holdsFor = [];
         private PredicateVerdict? _other;
 
         public ExceptionRule Rule { get; } = rule;
+
+        /// <summary>Its place among the rules.</summary>
+        public int Place { get; } = place;
         public bool IsExpired { get; init; }
 
         /// <summary>What it came to; null when it is answered for each account.</summary>

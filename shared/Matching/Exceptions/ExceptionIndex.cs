@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Abm.Configuration;
+
+namespace Abm.Matching;
+
+/// <summary>Which exceptions can concern a lead at all, and which an account: found by what their conditions must equal, without trying them all. Made once for a list of rules.</summary>
+/// <remarks>
+/// A rule that can only hold where a fact of the lead has one of some values (<c>lead.emailDomain is one of a, b</c>) is found by these. One that names an account and asks nothing is found by the account.
+/// All others are always tried. What is not found would not have held: leaving it out changes no outcome.
+/// </remarks>
+internal sealed class ExceptionIndex
+{
+    private static readonly ConditionalWeakTable<IReadOnlyList<ExceptionRule>, ExceptionIndex> Made = [];
+
+    private readonly List<int> _always = [];
+    private readonly Dictionary<string, Dictionary<string, List<int>>> _byFact = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<int>> _byAccount = new(StringComparer.Ordinal);
+
+    private ExceptionIndex(IReadOnlyList<ExceptionRule> rules)
+    {
+        for (int i = 0; i < rules.Count; i++)
+        {
+            if (rules[i].When is null && rules[i] is { Account: { } account, Effect: not (ExceptionEffect.Pin or ExceptionEffect.Ignore) })
+                Add(_byAccount, account, i);
+            else if (rules[i].When is { } when && Needed(when) is { } needed)
+                AddAll(needed, i);
+            else
+                _always.Add(i);
+        }
+    }
+
+    public static ExceptionIndex Of(IReadOnlyList<ExceptionRule> rules) => Made.GetValue(rules, static list => new(list));
+
+    /// <summary>Places of the rules that are to be tried for a lead, in order.</summary>
+    public int[] For(Facts lead)
+    {
+        SortedSet<int> found = [.. _always];
+        foreach ((string field, Dictionary<string, List<int>> values) in _byFact)
+        {
+            if (lead.Text(field) is { } value && values.TryGetValue(value.Trim(), out List<int>? rules))
+                found.UnionWith(rules);
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>Places of the rules that are about this account whatever the lead is, in order.</summary>
+    public IReadOnlyList<int> About(string account) => _byAccount.TryGetValue(account, out List<int>? rules) ? rules : [];
+
+    // Facts of which one must have the value that stands with it; null: no such facts. One part of "all" is enough, of "any" every part must have some.
+    private static List<(string Field, string Value)>? Needed(Predicate when) => when switch
+    {
+        Predicate.Test { Op: PredicateOp.Equals or PredicateOp.In } test when test.Field.StartsWith("lead.", StringComparison.Ordinal) && test.Values.All(value => PredicateEvaluator.Number(value) is null)
+            => [.. test.Values.Select(value => (test.Field, value.Trim()))],
+        Predicate.All all => all.Parts.Select(Needed).OfType<List<(string, string)>>().MinBy(needed => needed.Count),
+        Predicate.Any any when any.Parts.Select(Needed).ToArray() is var parts && Array.TrueForAll(parts, part => part is not null) => [.. parts.SelectMany(part => part!)],
+        _ => null,
+    };
+
+    private void AddAll(List<(string Field, string Value)> needed, int rule)
+    {
+        foreach ((string field, string value) in needed)
+        {
+            if (!_byFact.TryGetValue(field, out Dictionary<string, List<int>>? values))
+                _byFact[field] = values = new(StringComparer.OrdinalIgnoreCase);
+            Add(values, value, rule);
+        }
+    }
+
+    private static void Add(Dictionary<string, List<int>> to, string key, int rule)
+    {
+        if (!to.TryGetValue(key, out List<int>? rules))
+            to[key] = rules = [];
+        rules.Add(rule);
+    }
+}
