@@ -93,6 +93,12 @@ internal sealed record OperationNotes
             Summary = "Ends a pause, or every pause: the deadline is where what remained is used up.",
             Takes = "application/json", Gives = [(200, typeof(ClockChangeResponse))], Problems = [400, 403, 404, 409, 413, 415, 503],
         },
+        [nameof(ImportHolidays)] = new()
+        {
+            Summary = "Reads holidays from an iCalendar file into a list, as a draft to be published; says what changes in the list and which deadlines would move.",
+            Query = ["dryRun", "keep", "years", "zone", "reason"], Takes = "text/calendar",
+            Gives = [(201, typeof(HolidayImportResponse)), (200, typeof(HolidayImportResponse))], Problems = [400, 403, 413, 415, 422, 503],
+        },
         [nameof(PreviewRecount)] = new()
         {
             Summary = "Says which deadlines of open clocks a version of the rules would move. Changes nothing.",

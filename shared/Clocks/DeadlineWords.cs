@@ -1,4 +1,5 @@
 using System.Globalization;
+using Abm.Configuration;
 using NodaTime;
 
 namespace Abm.Clocks;
@@ -40,6 +41,9 @@ public static class DeadlineWords
             : interval.Why is BusinessCalendar.Closed ? $"{span} closed."
             : $"{span} closed: {interval.Why}.";
     }
+
+    /// <summary>Such as <c>Christmas Eve on 24 December every year, 12:00–24:00 only</c>.</summary>
+    public static string Of(Holiday holiday) => ConfigModel.For(typeof(Holiday)).Words(holiday);
 
     /// <summary>A length such as <c>1 h 30 min</c>.</summary>
     public static string Length(TimeSpan length)

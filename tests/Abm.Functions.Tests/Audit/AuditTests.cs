@@ -98,7 +98,7 @@ public sealed class AuditTests
         // Accounts and people of one's own company, ids and clocks: no personal data of leads. Publications write their own entries. Whoever sends a lead sees what they sent.
         string[] harmless =
         [
-            "CancelActivation", "CountDecisions", "DiffConfig", "GetAccount", "GetClock", "GetConfig", "GetConfigFiles", "GetConfigSchema", "GetConfigVersion", "GetHealth", "GetOpenApi", "GetPlay", "GetRematchReport", "GetRuleBook",
+            "CancelActivation", "CountDecisions", "DiffConfig", "GetAccount", "GetClock", "GetConfig", "GetConfigFiles", "GetConfigSchema", "GetConfigVersion", "GetHealth", "GetOpenApi", "GetPlay", "GetRematchReport", "GetRuleBook", "ImportHolidays",
             "KeepDraft", "ListAccounts", "ListActivations", "ListClocks", "ListConfigVersions", "ListLeads", "ListRematchReports", "ListReps", "ListUnmatched", "MatchBatch", "MatchLead", "PreviewRecount", "PublishConfig",
             "RollbackConfig", "SubmitLead", "SummariseClocks", "ValidateConfig",
         ];
