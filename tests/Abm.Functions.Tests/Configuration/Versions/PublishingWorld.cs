@@ -22,7 +22,7 @@ internal sealed class PublishingWorld
         Source = NewProcess();
         Trail = new AuditTrail(Audit, Source, Clock);
         Callers = new Callers(Options.Create(auth ?? new AuthOptions()));
-        DraftCheck check = new(new InMemoryFacts(A.Config(), new Dictionary<Abm.Decisions.RepId, Rep>(), Abm.Accounts.AccountIndex.Empty), new NoAccounts(), Clock);
+        DraftCheck check = Check = new(new InMemoryFacts(A.Config(), new Dictionary<Abm.Decisions.RepId, Rep>(), Abm.Accounts.AccountIndex.Empty), new NoAccounts(), Clock);
         Publisher = new ConfigPublisher(Store, Store, Store, check, Source, Trail, Clock);
         Publish = new PublishFunctions(Store, Publisher, check, Source, Callers, Clock);
         Read = new ConfigFunctions(Store, Store, Publisher, Source, Callers);
@@ -46,6 +46,8 @@ internal sealed class PublishingWorld
     public PublishFunctions Publish { get; }
 
     public ConfigFunctions Read { get; }
+
+    public DraftCheck Check { get; }
 
     public RuleBookFunctions Book { get; }
 
