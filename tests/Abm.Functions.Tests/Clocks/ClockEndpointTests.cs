@@ -83,7 +83,7 @@ public sealed class ClockEndpointTests
     public async Task A_clock_explains_its_deadline_in_stretches_and_sentences()
     {
         ClockWorld world = new();
-        world.Rules.Versions["v1"] = ClockWorld.Config("v1", Thursday);
+        world.Rules.Config = ClockWorld.Config("v1", Thursday);
         ClockRecord clock = await world.StartAsync();
         await world.PauseAsync(clock.ClockId, """{"reason":"waitingForCustomer"}""");
         world.Clock.Advance(TimeSpan.FromHours(5));
@@ -108,6 +108,7 @@ public sealed class ClockEndpointTests
         await world.Changes.ApplyAsync(met.LeadId!, f => new Abm.Functions.Plays.LeadFileChange(f with { Clocks = [ClockChanges.Touched(met, world.Clock.GetUtcNow(), world.Clock.GetUtcNow())] }, new("evt-touch", "touch", world.Clock.GetUtcNow(), "R1", new Dictionary<string, string>())), CancellationToken.None);
         await world.Board.PutAsync([await world.InFileAsync(met)], CancellationToken.None);
         world.Rules.Config = ClockWorld.Config("v2", new Holiday { Name = "Half", Date = new DateOnly(2026, 11, 18), Closed = LocalInterval.Hours(12, 24) });
+        world.Rules.Versions["v2"] = world.Rules.Config;
 
         JsonNode preview = (await ApiAnswer.OfAsync(await world.Preview.RunAsync(ApiAnswer.Request("?config=v2"), CancellationToken.None))).Json;
         Assert.Equal(404, (await ApiAnswer.OfAsync(await world.Preview.RunAsync(ApiAnswer.Request("?config=v3"), CancellationToken.None))).Status);
