@@ -21,10 +21,13 @@ internal static class Evaluation
         Line(to, $"{accounts.Count} accounts indexed in {clock.ElapsedMilliseconds} ms; {leads.Count} leads, {leads.Count(lead => lead.IsMatchable)} matchable, {leads.Count(lead => lead.BelongsNowhere)} belong nowhere");
         AccountIndex? enlarged = options.Enlarge > accounts.Count ? AccountIndex.Build(new Enlarger(accounts, options.Seed).To(options.Enlarge), [], 1) : null;
 
+        AccountIndex? among = options.More is null ? null : AccountIndex.Build([.. accounts, .. Records.Accounts(options.More)], [], 1);
+
         Func<LabelledLead, MatchModel> model = _ => MatchModel.Default;
+        Training? training = null;
         if (options.IsLearning)
         {
-            var training = new Training(leads, index, options.IsPlain ? null : enlarged);
+            training = new Training(leads, index, options.IsPlain ? null : enlarged);
             if (options.Learn is not null)
                 training.Write(options.Learn);
             model = training.CrossValidated();
@@ -64,7 +67,11 @@ internal static class Evaluation
         if (options.LeftOut is not null)
             leftOut.Write(options.LeftOut, index);
         if (enlarged is not null)
-            Enlarged(leads, enlarged, model, options, to);
+            Among(leads, enlarged, model, $"Enlarged with invented namesakes, branches and shared domains to {enlarged.AccountCount} accounts (seed {options.Seed}); none of the invented is ever right:", options.EnlargedErrors, to);
+        if (among is not null)
+            Among(leads, among, model, $"Among {among.AccountCount} accounts, those of {options.More} beside the others; none of these is ever right:", options.MoreErrors, to);
+        if (training is not null && options.IsBySource)
+            BySource(leads, index, among ?? enlarged, training, to);
         if (options.IsSweep)
             Sweep(leads, index, enlarged, model, to);
         WriteErrors(options.Errors, leads, answers, accounts);
@@ -107,16 +114,40 @@ internal static class Evaluation
         Line(to, "  matcher on that sample", Scored(chosen, lead => answers[sample[lead]]));
     }
 
-    private static void Enlarged(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model, Options options, TextWriter to)
+    private static void Among(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model, string says, string? errors, TextWriter to)
     {
         Line(to, $"");
-        Line(to, $"Enlarged with invented namesakes, branches and shared domains to {index.AccountCount} accounts (seed {options.Seed}); none of the invented is ever right:");
+        to.WriteLine(says);
         Answer[] answers = [.. leads.Select(lead => Answer.Of(LeadMatcher.Match(lead.Lead, index, model(lead))))];
         Header(to, "method");
         Line(to, "matcher", Scored(leads, lead => answers[lead]));
+        foreach (string caseType in leads.Select(lead => lead.CaseType).Distinct().Order(StringComparer.Ordinal))
+            Line(to, "  " + caseType, Scored(leads, lead => answers[lead], lead => lead.CaseType == caseType));
+        Found(leads, index, to);
         Line(to, LeftOut.Measure(leads, index, model), "");
-        if (options.EnlargedErrors is not null)
-            WriteErrors(options.EnlargedErrors, leads, answers, [.. leads.SelectMany(lead => lead.AlsoAcceptable.Append(lead.Expected)).OfType<string>().Concat(answers.SelectMany(answer => answer.Decision!.Candidates).Select(candidate => candidate.Account.Value)).Distinct().Select(id => index.Find(Abm.Decisions.AccountId.Parse(id))!)]);
+        if (errors is not null)
+            WriteErrors(errors, leads, answers, [.. leads.SelectMany(lead => lead.AlsoAcceptable.Append(lead.Expected)).OfType<string>().Concat(answers.SelectMany(answer => answer.Decision!.Candidates).Select(candidate => candidate.Account.Value)).Distinct().Select(id => index.Find(Abm.Decisions.AccountId.Parse(id))!)]);
+    }
+
+    // How it fares with leads from elsewhere: each source's under weights that were learned without any of it.
+    private static void BySource(List<LabelledLead> leads, AccountIndex index, AccountIndex? larger, Training training, TextWriter to)
+    {
+        Line(to, $"");
+        Line(to, $"Leads of each source under weights that were learned without it{(larger is null ? "" : $"; below, among {larger.AccountCount} accounts")}:");
+        Header(to, "source left out");
+        string[] sources = [.. leads.SelectMany(lead => lead.Sources).GroupBy(source => source).Where(group => group.Count() >= 20).OrderByDescending(group => group.Count()).Select(group => group.Key)];
+        MatchModel[] models = [.. sources.AsParallel().AsOrdered().Select(training.Without)];
+        for (int i = 0; i < sources.Length; i++)
+        {
+            Line(to, sources[i], Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, index, models[i])), lead => lead.Sources.Contains(sources[i])));
+            if (larger is not null)
+                Line(to, "  among more", Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, larger, models[i])), lead => lead.Sources.Contains(sources[i])));
+        }
+
+        Func<LabelledLead, MatchModel> without = lead => lead.Sources.Count == 0 || Array.IndexOf(sources, lead.Sources[0]) < 0 ? models[0] : models[Array.IndexOf(sources, lead.Sources[0])];
+        Line(to, "all, first source left out", Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, index, without(leads[lead])))));
+        if (larger is not null)
+            Line(to, "  among more", Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, larger, without(leads[lead])))));
     }
 
     // Where to cut: what each bar for automatic matches gives.

@@ -10,6 +10,9 @@ namespace Abm.Evaluation;
 /// <param name="CanBeKnown">Whether the account row holds enough to find it.</param>
 internal sealed record LabelledLead(string Id, Lead Lead, string? Expected, IReadOnlySet<string> AlsoAcceptable, string CaseType, string Variation, bool CanBeKnown, int Fold)
 {
+    /// <summary>Where the lead or its label was collected: several lists may have the same organisation. Never given to a matcher.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     /// <summary>Companies are in this many parts.</summary>
     public const int Folds = 10;
 

@@ -38,7 +38,10 @@ internal static class Records
             row.GetValueOrDefault("case_type", ""),
             row.GetValueOrDefault("variation", ""),
             row.GetValueOrDefault("resolvable_by", "") != "knowledge",
-            (split[^2] + (split[^3] * 32) + (split[^4] * 1024)) % LabelledLead.Folds);
+            (split[^2] + (split[^3] * 32) + (split[^4] * 1024)) % LabelledLead.Folds)
+        {
+            Sources = row.GetValueOrDefault("source", "").Split('+', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        };
     })];
 
     private static Submission Submitted(Dictionary<string, string> row) => new()

@@ -9,8 +9,10 @@ namespace Abm.Evaluation.Learning;
 /// <param name="IsRight">Of the candidate at the same place; none when the lead belongs nowhere, or its account was taken away.</param>
 /// <param name="Counts">How much the example counts.</param>
 /// <param name="IsAsItIs">In the real directory, and nothing taken away.</param>
-internal sealed record Example(int Fold, (int Weight, double Amount)[][] Candidates, bool[] IsRight, double Counts, bool IsAsItIs)
+internal sealed record Example(LabelledLead Lead, (int Weight, double Amount)[][] Candidates, bool[] IsRight, double Counts, bool IsAsItIs)
 {
+    public int Fold => Lead.Fold;
+
     /// <summary>One example for each lead whose label is of use: as it is, and once more with its account taken away.</summary>
     public static IEnumerable<Example> Of(List<LabelledLead> leads, AccountIndex index, double counts, double countsAway, bool isReal)
     {
@@ -32,7 +34,7 @@ internal sealed record Example(int Fold, (int Weight, double Amount)[][] Candida
     {
         List<ScoredCandidate> candidates = LeadMatcher.Candidates(lead.Lead, index, MatchModel.Default);
         return new(
-            lead.Fold,
+            lead,
             [.. candidates.Select(candidate => candidate.Evidence.Where(piece => Parameters.Of(piece.Kind) >= 0).Select(piece => (Parameters.Of(piece.Kind), piece.Amount)).ToArray())],
             [.. candidates.Select(candidate => lead.IsRight(candidate.Account.Id.Value))],
             counts,

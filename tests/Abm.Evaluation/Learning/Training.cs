@@ -32,6 +32,12 @@ internal sealed class Training
         return lead => models[lead.Fold];
     }
 
+    /// <summary>The model that was learned without any lead of a source, its company's other leads included.</summary>
+    public MatchModel Without(string source) => MatchModel.Default with
+    {
+        Weights = Parameters.Write(new Learner([.. _examples.Where(example => !example.Lead.Sources.Contains(source))], _start).Learn()),
+    };
+
     private double[][] Folds() =>
         _folds ??= [.. Enumerable.Range(0, LabelledLead.Folds).AsParallel().AsOrdered().Select(fold => new Learner([.. _examples.Where(example => example.Fold != fold)], _start).Learn())];
 
