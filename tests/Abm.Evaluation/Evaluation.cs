@@ -66,6 +66,8 @@ internal static class Evaluation
         Line(to, leftOut, "");
         if (options.LeftOut is not null)
             leftOut.Write(options.LeftOut, index);
+        if (enlarged is not null || options.More is not null)
+            Near(accounts, options, to);
         if (enlarged is not null)
             Among(leads, enlarged, model, $"Enlarged with invented namesakes, branches and shared domains to {enlarged.AccountCount} accounts (seed {options.Seed}); none of the invented is ever right:", options.EnlargedErrors, to);
         if (among is not null)
@@ -112,6 +114,33 @@ internal static class Evaluation
         List<LabelledLead> chosen = [.. sample.Select(lead => leads[lead])];
         Line(to, $"token-set ratio, sample{(sample.Count == leads.Count ? " of all" : "")}", Scored(chosen, lead => found[lead]));
         Line(to, "  matcher on that sample", Scored(chosen, lead => answers[sample[lead]]));
+    }
+
+    // Whether the larger directories are as hard as a real one of their size would be.
+    private static void Near(List<Account> accounts, Options options, TextWriter to)
+    {
+        const int part = 8;
+        Line(to, $"");
+        Line(to, $"{"accounts that have others near",-46} {"same name",10} {"shared domain",14} {"near spelling",14} {"whole name in",14} {"first words",12}");
+        Account[][] samples = [.. Enumerable.Range(0, part).Select(first => accounts.Where((_, i) => i % part == first).ToArray())];
+        Nearness[] few = [.. samples.Select(sample => Nearness.Of(sample, sample))];
+        Nearness small = new(few.Average(n => n.SameName), few.Average(n => n.SharedDomain), few.Average(n => n.NearSpelling), few.Average(n => n.Contained), few.Average(n => n.SameStart));
+        Nearness now = Nearness.Of(accounts, accounts);
+        Print($"among {accounts.Count / part}", small);
+        Print($"among {accounts.Count}", now);
+        if (options.Enlarge > accounts.Count)
+        {
+            Print($"extrapolated to {options.Enlarge}", now.Extrapolated(small, part, (double)options.Enlarge / accounts.Count));
+            Print($"among {options.Enlarge}, most invented", Nearness.Of(accounts, new Enlarger(accounts, options.Seed).To(options.Enlarge)));
+        }
+
+        if (options.More is not null)
+        {
+            List<Account> more = [.. accounts, .. Records.Accounts(options.More)];
+            Print($"among {more.Count}, with {Path.GetFileName(options.More)}", Nearness.Of(accounts, more));
+        }
+
+        void Print(string says, Nearness near) => Line(to, $"{says,-46} {Percent(near.SameName),10} {Percent(near.SharedDomain),14} {Percent(near.NearSpelling),14} {Percent(near.Contained),14} {Percent(near.SameStart),12}");
     }
 
     private static void Among(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model, string says, string? errors, TextWriter to)
