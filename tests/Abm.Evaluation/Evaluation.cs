@@ -69,9 +69,9 @@ internal static class Evaluation
         if (enlarged is not null || options.More is not null)
             Near(accounts, options, to);
         if (enlarged is not null)
-            Among(leads, enlarged, model, $"Enlarged with invented namesakes, branches and shared domains to {enlarged.AccountCount} accounts (seed {options.Seed}); none of the invented is ever right:", options.EnlargedErrors, to);
+            Among(leads, enlarged, model, $"Enlarged with invented namesakes, branches and shared domains to {enlarged.AccountCount} accounts (seed {options.Seed}); none of the invented is ever right:", options.EnlargedErrors, null, to);
         if (among is not null)
-            Among(leads, among, model, $"Among {among.AccountCount} accounts, those of {options.More} beside the others; none of these is ever right:", options.MoreErrors, to);
+            Among(leads, among, model, $"Among {among.AccountCount} accounts, those of {options.More} beside the others; none of these is ever right:", options.MoreErrors, options.MoreLeftOut, to);
         if (training is not null && options.IsBySource)
             BySource(leads, index, among ?? enlarged, training, to);
         if (options.IsSweep)
@@ -143,7 +143,7 @@ internal static class Evaluation
         void Print(string says, Nearness near) => Line(to, $"{says,-46} {Percent(near.SameName),10} {Percent(near.SharedDomain),14} {Percent(near.NearSpelling),14} {Percent(near.Contained),14} {Percent(near.SameStart),12}");
     }
 
-    private static void Among(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model, string says, string? errors, TextWriter to)
+    private static void Among(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model, string says, string? errors, string? leftOut, TextWriter to)
     {
         Line(to, $"");
         to.WriteLine(says);
@@ -153,7 +153,10 @@ internal static class Evaluation
         foreach (string caseType in leads.Select(lead => lead.CaseType).Distinct().Order(StringComparer.Ordinal))
             Line(to, "  " + caseType, Scored(leads, lead => answers[lead], lead => lead.CaseType == caseType));
         Found(leads, index, to);
-        Line(to, LeftOut.Measure(leads, index, model), "");
+        LeftOut away = LeftOut.Measure(leads, index, model);
+        Line(to, away, "");
+        if (leftOut is not null)
+            away.Write(leftOut, index);
         if (errors is not null)
             WriteErrors(errors, leads, answers, [.. leads.SelectMany(lead => lead.AlsoAcceptable.Append(lead.Expected)).OfType<string>().Concat(answers.SelectMany(answer => answer.Decision!.Candidates).Select(candidate => candidate.Account.Value)).Distinct().Select(id => index.Find(Abm.Decisions.AccountId.Parse(id))!)]);
     }

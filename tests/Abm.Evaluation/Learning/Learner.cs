@@ -38,7 +38,7 @@ internal sealed class Learner(IReadOnlyList<Example> examples, double[] start)
     // The labelled leads give the very place of their account. People outside of a test sit in other offices and at home: places may not weigh as much as they earn here.
     private static readonly (string Name, double Least, double Most)[] Bounds =
     [
-        (nameof(MatchWeights.CitySamePerBit), 0, 0.5), (nameof(MatchWeights.RegionSame), 0, 1.4), (nameof(MatchWeights.CountrySame), 0, 1), (nameof(MatchWeights.CityDiffers), -3.75, 0), (nameof(MatchWeights.RegionDiffers), -4.5, 0), (nameof(MatchWeights.CountryDiffers), -4.75, 0),
+        (nameof(MatchWeights.CitySamePerBit), 0, 0.6), (nameof(MatchWeights.RegionSame), 0, 1.4), (nameof(MatchWeights.CountrySame), 0, 1), (nameof(MatchWeights.CityDiffers), -3.75, 0), (nameof(MatchWeights.RegionDiffers), -4.5, 0), (nameof(MatchWeights.CountryDiffers), -4.75, 0),
         (nameof(MatchWeights.CityDiffersAtDomain), -3, 0), (nameof(MatchWeights.RegionDiffersAtDomain), -3.75, 0), (nameof(MatchWeights.CountryDiffersAtDomain), -4.25, 0),
 
         // Providers' domains are in few of the labelled leads, but many directories have providers as accounts.
