@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Abm.Lists;
 
 namespace Abm.Accounts;
@@ -6,6 +7,13 @@ namespace Abm.Accounts;
 /// <remarks>Two domains are the same organisation's only if their registrable parts are equal; <c>acme.co.uk</c> is not <c>acme.com</c>, and substrings never count.</remarks>
 public sealed record CompanyDomain
 {
+    // Where a company puts pages of its own, not a part of it.
+    private static readonly FrozenSet<string> PageLabels = new[]
+    {
+        "www", "www1", "www2", "www3", "ww1", "ww2", "web", "home", "en", "info", "about", "m", "mobile", "portal", "my", "shop", "store", "blog", "news", "press", "media",
+        "ir", "investor", "investors", "corporate", "corp", "company", "global", "group", "international", "careers", "career", "jobs", "mail", "email", "support", "help", "go",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
     private CompanyDomain(string host, string registrable)
     {
         Host = host;
@@ -17,6 +25,9 @@ public sealed record CompanyDomain
 
     /// <summary>The part that someone registered, by the public suffix list: <c>acme.co.uk</c>.</summary>
     public string Registrable { get; }
+
+    /// <summary>Whether it stands for all of what was registered: the registrable domain itself, or pages of its owner such as <c>investors.acme.com</c>.</summary>
+    public bool IsWhole => Host.Length == Registrable.Length || PageLabels.GetAlternateLookup<ReadOnlySpan<char>>().Contains(Host.AsSpan(0, Host.Length - Registrable.Length - 1));
 
     /// <summary>Reads a domain, web address or e-mail address. Null when there is no domain in it, or it is an IP address, a local name, a bare public suffix, or a free or disposable mail provider.</summary>
     public static CompanyDomain? Read(string? text) =>

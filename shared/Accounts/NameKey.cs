@@ -261,7 +261,7 @@ public sealed record NameKey
         {
             int close = name.IndexOf(')', open);
             string inside = TextFold.Fold(close < 0 ? name.AsSpan(open + 1) : name.AsSpan(open + 1, close - open - 1));
-            if (inside.Length == 0 || Countries.Code(inside) is not null || NameWords.Current.LegalSuffixes.Contains(inside) || NameWords.Current.Departments.Contains(inside))
+            if (inside.Length == 0 || Countries.Code(inside) is not null || NameWords.Current.LegalSuffixes.Contains(inside) || NameWords.IsDepartment(inside))
                 name = string.Concat(name.AsSpan(0, open), " ", close < 0 ? "" : name.AsSpan(close + 1));
             from = open - 1;
         }
@@ -275,7 +275,7 @@ public sealed record NameKey
         {
             if (name[i] is not ('-' or ',' or '|' or '/' or ':' or '–' or '—'))
                 continue;
-            if (NameWords.Current.Departments.Contains(TextFold.Fold(name.AsSpan(i + 1))))
+            if (NameWords.IsDepartment(TextFold.Fold(name.AsSpan(i + 1))))
             {
                 name = name[..i];
                 i = name.Length - 1;

@@ -19,7 +19,8 @@ internal static class NameReadings
     public static List<string> OfAccount(string name)
     {
         var parts = new List<string>();
-        AddParts(name, OtherName, parts);
+        foreach ((string before, string after) in PartsOf(name, OtherName))
+            parts.AddRange([before, after]);
 
         // "Northwest University (NWU)": capitals in brackets are what it is called for short.
         int open = name.IndexOf('(', StringComparison.Ordinal);
@@ -34,56 +35,60 @@ internal static class NameReadings
     }
 
     /// <summary>Other readings of what someone typed as a company, likeliest first; at most four, none for most texts.</summary>
-    public static IReadOnlyList<NameKey> OfLead(string? text, NameKey? whole)
+    /// <param name="place">Where the lead is: "University of Mississippi - Grenada" in Grenada names no country.</param>
+    public static IReadOnlyList<NameReading> OfLead(string? text, NameKey? whole, Place? place = null)
     {
         if (whole is null || string.IsNullOrWhiteSpace(text) || text.Length > TextFold.MaxLength || !MayHaveOthers(text))
-            return whole is not null && WithoutCountry(whole) is { } rest ? [rest] : [];
-        var parts = new List<string>();
-        AddParts(text, OtherName, parts);
-        foreach (string at in Job)
+            return whole is not null && WithoutCountry(whole, place) is { } rest ? [new(rest, IsWhole: true)] : [];
+
+        // Of "X dba Y" both are names; what a job, a department or a legal form stands beside is the whole name.
+        var parts = new List<(string Text, bool IsWhole)>();
+        AddParts(text, OtherName, parts, isWhole: true);
+        foreach (string word in Job)
         {
-            int place = text.IndexOf(at, StringComparison.OrdinalIgnoreCase);
-            if (place > 0)
-                parts.Add(text[(place + at.Length)..]);
+            int at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase);
+            if (at > 0)
+                parts.Add((text[(at + word.Length)..], IsDepartment(text.AsSpan(0, at))));
         }
 
         int open = text.IndexOf('(', StringComparison.Ordinal);
         int close = open < 0 ? -1 : text.IndexOf(')', open);
         if (open > 0)
         {
-            parts.Add(close < 0 ? text[..open] : text.Remove(open, close - open + 1));
+            parts.Add((close < 0 ? text[..open] : text.Remove(open, close - open + 1), IsDepartment(close < 0 ? text.AsSpan(open + 1) : text.AsSpan(open + 1, close - open - 1))));
             if (close > open + 2)
-                parts.Add(text[(open + 1)..close]);
+                parts.Add((text[(open + 1)..close], false));
         }
 
-        AddParts(text, Apart, parts);
+        AddParts(text, Apart, parts, isWhole: false);
         if (UpToForm(text) is { } upTo)
-            parts.Add(upTo);
+            parts.Add((upTo, true));
 
-        var names = new List<NameKey>(2);
-        if (WithoutCountry(whole) is { } shorter)
-            names.Add(shorter);
-        foreach (string part in parts)
+        var names = new List<NameReading>(2);
+        if (WithoutCountry(whole, place) is { } shorter)
+            names.Add(new(shorter, IsWhole: true));
+        foreach ((string part, bool isWhole) in parts)
         {
-            if (names.Count < Most && !NameKey.SaysNothing(part) && !IsNoName(TextFold.Fold(part)) && NameKey.Read(part) is { } name && name != whole && !names.Contains(name))
-                names.Add(name);
+            if (names.Count < Most && !NameKey.SaysNothing(part) && !IsNoName(TextFold.Fold(part)) && NameKey.Read(part) is { } name && name != whole && !names.Exists(reading => reading.Name == name))
+                names.Add(new(name, isWhole));
         }
 
         return names;
     }
 
-    /// <summary>Whether the shorter name is the longer but for a country at its end.</summary>
-    public static bool IsWithoutCountry(NameKey shorter, NameKey whole) => whole.Tokens.Count > 1 && whole.Full.Length > shorter.Full.Length && whole.Full.StartsWith(shorter.Full, StringComparison.Ordinal) && Countries.Code(whole.Full[(shorter.Full.Length + 1)..]) is not null;
-
     // "Mochila USA", but not "Bank of Ireland".
-    private static NameKey? WithoutCountry(NameKey whole)
+    private static NameKey? WithoutCountry(NameKey whole, Place? place)
     {
+        if (place is not null && (place.City == whole.Tokens[^1] || place.Region == whole.Tokens[^1]))
+            return null;
         if (whole.Tokens.Count < 2 || whole.Tokens[^1].Length < 2 || NameWords.Current.Fillers.Contains(whole.Tokens[^2]))
             return null;
         return Countries.Code(whole.Tokens[^1]) is not null ? NameKey.Read(whole.Full[..^(whole.Tokens[^1].Length + 1)]) : null;
     }
 
-    private static bool IsNoName(string folded) => NameWords.Current.Departments.Contains(folded) || NameWords.Current.LegalSuffixes.Contains(folded);
+    private static bool IsDepartment(ReadOnlySpan<char> text) => NameWords.IsDepartment(TextFold.Fold(text));
+
+    private static bool IsNoName(string folded) => NameWords.IsDepartment(folded) || NameWords.Current.LegalSuffixes.Contains(folded);
 
     // Most companies are words and spaces; only these may hold a second name.
     private static bool MayHaveOthers(string text) =>
@@ -91,15 +96,23 @@ internal static class NameReadings
 
     private static readonly System.Buffers.SearchValues<char> MayPart = System.Buffers.SearchValues.Create("(/|:;@-\u2013\u2014");
 
-    private static void AddParts(string text, string[] separators, List<string> parts)
+    private static void AddParts(string text, string[] separators, List<(string Text, bool IsWhole)> parts, bool isWhole)
+    {
+        foreach ((string before, string after) in PartsOf(text, separators))
+        {
+            parts.Add((before, isWhole));
+            parts.Add((after, isWhole));
+        }
+    }
+
+    private static IEnumerable<(string Before, string After)> PartsOf(string text, string[] separators)
     {
         foreach (string separator in separators)
         {
             int at = text.IndexOf(separator, StringComparison.OrdinalIgnoreCase);
             if (at <= 0)
                 continue;
-            parts.Add(text[..at]);
-            parts.Add(text[(at + separator.Length)..]);
+            yield return (text[..at], text[(at + separator.Length)..]);
         }
     }
 
@@ -128,3 +141,7 @@ internal static class NameReadings
         return null;
     }
 }
+
+/// <summary>What else a text may name.</summary>
+/// <param name="IsWhole">Nothing that belongs to the name was left out: only a country, a department, or another name of the same company.</param>
+public sealed record NameReading(NameKey Name, bool IsWhole);

@@ -19,6 +19,7 @@ internal sealed class Word
         Share = words.Fillers.Contains(text) ? 0 : words.Soft.Contains(text) ? SoftShare : Countries.Code(text) is not null ? CountryShare : 1;
         Commonness = words.CommonShares.GetValueOrDefault(text);
         Kinds = words.Kinds.GetValueOrDefault(text);
+        IsMarker = words.Markers.Contains(text) || text.AsSpan().IndexOfAnyInRange('0', '9') >= 0;
         State = Countries.UnitedStatesCode(text);
         foreach (char c in text)
             Letters |= 1UL << (c & 63);
@@ -37,6 +38,9 @@ internal sealed class Word
 
     /// <summary>A bit for each kind of organisation that the word says it is: hospital, bank, school. 0 for most words.</summary>
     public int Kinds { get; }
+
+    /// <summary>It tells one branch, lodge or fund from another and is never a slip for its like: a number, a direction.</summary>
+    public bool IsMarker { get; }
 
     /// <summary>Code of the state of the United States that the word names or abbreviates; null for most.</summary>
     public string? State { get; }

@@ -23,7 +23,7 @@ public sealed record LeadIdentity(
     public string? CompanyAsWritten { get; init; }
 
     /// <summary>What else the company may be, where the text holds more than one name: "X dba Y", "Marketing at X". Most have none.</summary>
-    public IReadOnlyList<NameKey> OtherCompanies { get; init; } = [];
+    public IReadOnlyList<NameReading> OtherCompanies { get; init; } = [];
 
     /// <summary>Normalises what was submitted.</summary>
     public static LeadIdentity From(Lead lead) => From(lead.Submitted);
@@ -43,7 +43,7 @@ public sealed record LeadIdentity(
         {
             IsSelfEmployed = NameKey.SaysSelfEmployed(submitted.Company),
             CompanyAsWritten = company is { Full.Length: >= 18 } ? TextFold.Fold(submitted.Company) : null,
-            OtherCompanies = NameReadings.OfLead(submitted.Company, company),
+            OtherCompanies = NameReadings.OfLead(submitted.Company, company, place),
         };
     }
 }

@@ -24,6 +24,10 @@ internal static class Countries
         return Loaded.Value.Regions.TryGetValue($"{country}/{folded}", out string? code) ? code : folded;
     }
 
+    /// <summary>Whether both are codes of regions that we know of a country, so that two different ones are two regions.</summary>
+    public static bool AreRegions(string? country, string one, string other) =>
+        country is not null && Loaded.Value.Regions.ContainsKey($"{country}/{one.ToLowerInvariant()}") && Loaded.Value.Regions.ContainsKey($"{country}/{other.ToLowerInvariant()}");
+
     /// <summary>Code of a state of the United States that one word names or abbreviates, in folded form; null for any other word.</summary>
     public static string? UnitedStatesCode(string folded) => folded.Length is 2 or >= 4 ? Loaded.Value.UnitedStates.GetValueOrDefault(folded) : null;
 

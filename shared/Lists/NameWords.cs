@@ -10,6 +10,25 @@ internal static class NameWords
 
     public static Tables Current => Loaded.Value;
 
+    /// <summary>Whether it names a department, in folded form: <c>purchasing</c>, <c>it department</c>, <c>department of finance</c>.</summary>
+    public static bool IsDepartment(string folded)
+    {
+        FrozenSet<string> departments = Current.Departments;
+        if (departments.Contains(folded))
+            return true;
+        foreach (string word in DepartmentWords)
+        {
+            if (folded.Length > word.Length + 1 && folded.EndsWith(word, StringComparison.Ordinal) && folded[^(word.Length + 1)] == ' ' && departments.Contains(folded[..^(word.Length + 1)]))
+                return true;
+            if (folded.Length > word.Length + 4 && folded.StartsWith(word, StringComparison.Ordinal) && string.CompareOrdinal(folded, word.Length, " of ", 0, 4) == 0 && departments.Contains(folded[(word.Length + 4)..]))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static readonly string[] DepartmentWords = ["dept", "department", "team", "division", "office", "unit", "desk"];
+
     private static Tables Load()
     {
         var suffixes = new HashSet<string>(StringComparer.Ordinal);
@@ -61,6 +80,7 @@ internal static class NameWords
             expand.ToFrozenDictionary(StringComparer.Ordinal),
             kinds.ToFrozenDictionary(StringComparer.Ordinal),
             byKind["soft"].ToFrozenSet(StringComparer.Ordinal),
+            byKind["marker"].ToFrozenSet(StringComparer.Ordinal),
             byKind["filler"].ToFrozenSet(StringComparer.Ordinal),
             byKind["department"].ToFrozenSet(StringComparer.Ordinal),
             byKind["nothing"].ToFrozenSet(StringComparer.Ordinal),
@@ -74,6 +94,7 @@ internal static class NameWords
     /// <param name="LongestSuffix">Words in the longest form.</param>
     /// <param name="CommonShares">Share of organisation names at large that have the word, 0 to 1, for common words.</param>
     /// <param name="Kinds">Words that say what kind of organisation it is, one bit for each kind.</param>
+    /// <param name="Markers">Words that tell branches of one name apart: directions, ordinals.</param>
     /// <param name="Expansions">Abbreviation to the word that both compare as.</param>
     internal sealed record Tables(
         FrozenSet<string> LegalSuffixes,
@@ -83,6 +104,7 @@ internal static class NameWords
         FrozenDictionary<string, string> Expansions,
         FrozenDictionary<string, int> Kinds,
         FrozenSet<string> Soft,
+        FrozenSet<string> Markers,
         FrozenSet<string> Fillers,
         FrozenSet<string> Departments,
         FrozenSet<string> Nothing,

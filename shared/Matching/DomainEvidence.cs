@@ -92,7 +92,7 @@ internal static class DomainEvidence
             if (own.Registrable != lead.Registrable)
                 continue;
             EvidenceKind kind = i == 0 ? EvidenceKind.DomainPrimary : EvidenceKind.DomainSecondary;
-            bool isWhole = own.Host.Length == own.Registrable.Length;
+            bool isWhole = own.IsWhole;
             bool isWithin = isWhole || lead.Host == own.Host || lead.Host.EndsWith("." + own.Host, StringComparison.Ordinal);
             (EvidenceKind, int, bool) found = isWithin
                 ? (kind, words.Count(isWhole ? IndexKey.Of(IndexKey.Domain, own.Registrable) : IndexKey.Of(IndexKey.Host, own.Host)), account.DomainBearsName[i] || !isWhole)

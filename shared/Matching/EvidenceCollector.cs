@@ -1,4 +1,5 @@
 using Abm.Accounts;
+using Abm.Lists;
 
 namespace Abm.Matching;
 
@@ -14,12 +15,16 @@ internal static class EvidenceCollector
         DomainAgreement domain = DomainEvidence.Collect(lead, account, words, evidence);
         bool isNamed = NameEvidence.Collect(lead, account, domain, words, evidence);
         bool samePhone = CollectPhone(lead, account, words, evidence);
-        bool isElsewhere = CollectPlace(lead.Identity.Place, account.Place, domain, words, evidence);
+        bool isElsewhere = CollectPlace(lead.Identity.Place, account.Place, domain, words, evidence, out bool isStreetSame);
 
         // A company's own domain reaches all its offices; a system's domain reaches other members of it.
         bool isBranchLike = lead.Company is not null ? domain != DomainAgreement.None || samePhone : domain == DomainAgreement.Any;
         if (isElsewhere && !isNamed && isBranchLike)
             evidence.Add(EvidenceKind.OtherBranch);
+
+        // Many companies are in one building.
+        if (isStreetSame && !samePhone && domain == DomainAgreement.None && evidence.Has(EvidenceKind.NameDiffers))
+            evidence.Add(EvidenceKind.OtherTenant);
         return evidence.Pieces;
     }
 
@@ -43,21 +48,31 @@ internal static class EvidenceCollector
     }
 
     /// <returns>Whether the account is known to be in another city.</returns>
-    private static bool CollectPlace(Place lead, Place account, DomainAgreement domain, WordWeights words, EvidenceList evidence)
+    private static bool CollectPlace(Place lead, Place account, DomainAgreement domain, WordWeights words, EvidenceList evidence, out bool isStreetSame)
     {
         bool? country = Same(lead.Country, account.Country);
         bool? region = country == false ? false : Same(lead.Region, account.Region);
         bool? city = Same(lead.City, account.City);
         bool atDomain = domain != DomainAgreement.None;
-        if (city == true && country != false && (region != false || country is null))
+        isStreetSame = false;
+
+        // A region is a code only under its country; where one side names none, the two can be told apart only if both are codes of the other's country.
+        if (region == false && country is null && !Countries.AreRegions(lead.Country ?? account.Country, lead.Region!, account.Region!))
+            region = null;
+        if (city == true && country != false && region != false)
         {
-            if (Same(lead.Street, account.Street) == true)
+            isStreetSame = Same(lead.Street, account.Street) == true;
+            if (isStreetSame)
             {
                 evidence.Add(EvidenceKind.StreetSame);
                 evidence.AddShared(EvidenceKind.StreetShared, words.Count(IndexKey.Of(IndexKey.Street, account.Street!, account.City!)));
             }
 
             evidence.Add(EvidenceKind.CitySame, words.OfCity(account.City!));
+        }
+        else if (domain == DomainAgreement.Own && (country == false || region == false || city == false))
+        {
+            evidence.Add(EvidenceKind.ElsewhereAtOwnDomain);
         }
         else if (country == false)
         {

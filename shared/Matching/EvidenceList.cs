@@ -8,6 +8,18 @@ internal sealed class EvidenceList(MatchWeights weights)
     /// <summary>Notes that there is this much of a kind of evidence.</summary>
     public void Add(EvidenceKind kind, double amount = 1) => Pieces.Add(new(kind, amount, Math.Round(weights.Of(kind) * amount, 2)));
 
+    /// <summary>Whether there is any of a kind of evidence.</summary>
+    public bool Has(EvidenceKind kind)
+    {
+        foreach (Evidence piece in Pieces)
+        {
+            if (piece.Kind == kind)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Notes what is missing: it weighs nothing.</summary>
     public void AddMissing(EvidenceKind kind, double amount = 0) => Pieces.Add(new(kind, amount, 0));
 

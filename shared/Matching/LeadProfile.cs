@@ -18,7 +18,7 @@ internal sealed class LeadProfile
             Names = new LeadName[1 + identity.OtherCompanies.Count];
             Names[0] = new(company, false, identity.Place, weights);
             for (int i = 1; i < Names.Length; i++)
-                Names[i] = new(identity.OtherCompanies[i - 1], !NameReadings.IsWithoutCountry(identity.OtherCompanies[i - 1], company), identity.Place, weights);
+                Names[i] = new(identity.OtherCompanies[i - 1].Name, !identity.OtherCompanies[i - 1].IsWhole, identity.Place, weights);
         }
 
         Initials = Names.Length == 0 ? null : InitialsOf(Names[0]);

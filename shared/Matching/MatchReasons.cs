@@ -68,6 +68,9 @@ public static class MatchReasons
             EvidenceKind.NameSimilar or EvidenceKind.NameSimilarBits or EvidenceKind.NameSimilarPlace or EvidenceKind.NameContained or EvidenceKind.NameContains => Make("match.name.similar", $"The company's name and {name} have words in common."),
             EvidenceKind.NameLeadOnly or EvidenceKind.NameAccountOnly => Make("match.name.apart", "Each name, or one of them, has words that the other lacks."),
             EvidenceKind.NameOtherKind => Make("match.name.otherKind", $"The names say that the lead's company and {name} are different kinds of organisation."),
+            EvidenceKind.NameOtherPart => Make("match.name.otherPart", $"The names are alike, but one of the lead's company and {name} is of another kind, too: a county and its hospital, a university and its clinic."),
+            EvidenceKind.NameOtherMarker => Make("match.name.otherMarker", "One name has a number or a direction that the other lacks, which tells branches apart."),
+            EvidenceKind.NameBegins => Make("match.name.begins", "One name is the beginning of the other."),
             EvidenceKind.NameOddSlip => Make("match.name.oddSlip", "The spellings differ by a letter that is not beside the other on a keyboard, so it may be another name."),
             EvidenceKind.NameSpeltByDomain => Make("match.name.speltByDomain", $"The lead's domain {domain} is spelt as the lead spells the name, so it is hardly a slip."),
             EvidenceKind.NameDiffersUnderSchool => Make("match.name.differsUnderSchool", $"The company's name has nothing in common with {name}; students and alumni have an address there."),
@@ -89,6 +92,7 @@ public static class MatchReasons
             EvidenceKind.PhoneDiffers => Make("match.phone.differs", "The telephone numbers differ, as those of one company often do."),
             EvidenceKind.PhoneMissing => Make("match.phone.missing", "There are no two telephone numbers to compare."),
             EvidenceKind.OtherBranch => Make("match.place.otherBranch", $"Domain or telephone fit, but neither the name nor the city: likely another branch than {name}."),
+            EvidenceKind.OtherTenant => Make("match.place.otherTenant", $"The street fits, but neither name nor domain nor telephone: likely another tenant than {name}."),
             EvidenceKind.StreetSame => Make("match.place.street", "The street address is the same."),
             EvidenceKind.StreetShared => Make("match.place.streetShared", $"{Sharing(piece)} accounts are at that address, so it says less."),
             EvidenceKind.CitySame => Make("match.place.city", $"Both are in {account.Account.City}."),
@@ -97,6 +101,7 @@ public static class MatchReasons
             EvidenceKind.CityDiffers or EvidenceKind.CityDiffersAtDomain => Make("match.place.cityDiffers", $"{name} is in another city, {account.Account.City}."),
             EvidenceKind.RegionDiffers or EvidenceKind.RegionDiffersAtDomain => Make("match.place.regionDiffers", $"{name} is in another region, {account.Account.State}."),
             EvidenceKind.CountryDiffers or EvidenceKind.CountryDiffersAtDomain => Make("match.place.countryDiffers", $"{name} is in another country, {account.Account.Country}."),
+            EvidenceKind.ElsewhereAtOwnDomain => Make("match.place.elsewhere", $"{name} is elsewhere ({Where(account)}), but the domain is its own, and companies have offices."),
             EvidenceKind.PlaceMissing => Make("match.place.missing", "There are no two places to compare."),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -110,6 +115,8 @@ public static class MatchReasons
     private static string Sharing(Evidence piece) => Math.Pow(2, piece.Amount).ToString("0", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
+
+    private static string Where(AccountKeys account) => string.Join(", ", new[] { account.Account.City, account.Account.State, account.Account.Country }.Where(text => !string.IsNullOrWhiteSpace(text)));
 
     private static string SharedDomain(LeadProfile lead, AccountKeys account)
     {

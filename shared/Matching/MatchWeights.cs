@@ -130,6 +130,18 @@ public sealed record MatchWeights
     [Says("alike names of different kinds")]
     public double NameOtherKind { get; init; } = Learned.Value(nameof(NameOtherKind));
 
+    /// <summary>They are alike and of one kind in part, but one of them is also of another kind: a county, and its hospital.</summary>
+    [Says("alike names, one of them also of another kind")]
+    public double NameOtherPart { get; init; } = Learned.Value(nameof(NameOtherPart));
+
+    /// <summary>For each of the two that has a number or a direction that the other lacks: District 12, Hospital South.</summary>
+    [Says("another number or direction in the name")]
+    public double NameOtherMarker { get; init; } = Learned.Value(nameof(NameOtherMarker));
+
+    /// <summary>One name is the beginning of the other, word for word.</summary>
+    [Says("one name is the beginning of the other")]
+    public double NameBegins { get; init; } = Learned.Value(nameof(NameBegins));
+
     /// <summary>Misspelt, but not by a slip of the fingers: likelier another name.</summary>
     [Says("misspelt, but not as fingers slip")]
     public double NameOddSlip { get; init; } = Learned.Value(nameof(NameOddSlip));
@@ -198,6 +210,10 @@ public sealed record MatchWeights
     [Says("another branch: neither name nor city agree")]
     public double OtherBranch { get; init; } = Learned.Value(nameof(OtherBranch));
 
+    /// <summary>The street is the same, but the names have nothing in common, and neither domain nor telephone agree: another tenant of the building.</summary>
+    [Says("another tenant: the same street, another name")]
+    public double OtherTenant { get; init; } = Learned.Value(nameof(OtherTenant));
+
     /// <summary>The telephone numbers are the same.</summary>
     [Says("the same telephone number")]
     public double PhoneSame { get; init; } = Learned.Value(nameof(PhoneSame));
@@ -248,6 +264,10 @@ public sealed record MatchWeights
     [Says("another country, though the domain is the same")]
     public double CountryDiffersAtDomain { get; init; } = Learned.Value(nameof(CountryDiffersAtDomain));
 
+    /// <summary>Another city, region or country under a domain that is the account's own and bears its name: a company's people sit in all its offices.</summary>
+    [Says("elsewhere, under the account's own domain")]
+    public double ElsewhereAtOwnDomain { get; init; } = Learned.Value(nameof(ElsewhereAtOwnDomain));
+
     /// <summary>Points for each unit of a kind of evidence; 0 for what is missing.</summary>
     internal double Of(EvidenceKind kind) => kind switch
     {
@@ -277,6 +297,11 @@ public sealed record MatchWeights
         EvidenceKind.NameLeadOnly => NameLeadOnlyPerBit,
         EvidenceKind.NameAccountOnly => NameAccountOnlyPerBit,
         EvidenceKind.NameOtherKind => NameOtherKind,
+        EvidenceKind.NameOtherPart => NameOtherPart,
+        EvidenceKind.NameOtherMarker => NameOtherMarker,
+        EvidenceKind.NameBegins => NameBegins,
+        EvidenceKind.OtherTenant => OtherTenant,
+        EvidenceKind.ElsewhereAtOwnDomain => ElsewhereAtOwnDomain,
         EvidenceKind.NamePart => NamePart,
         EvidenceKind.NameInitials => NameInitials,
         EvidenceKind.NameInitialsShared => NameInitialsSharedPerDoubling,

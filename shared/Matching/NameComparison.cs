@@ -40,6 +40,15 @@ internal readonly record struct NameComparison(NameLikeness Kind)
     /// <summary>Both say what kind of organisation they are, and not the same.</summary>
     public bool IsOtherKind { get; private init; }
 
+    /// <summary>They share a kind of organisation, but one of them is also of a kind that the other is not: a county, and a county's hospital.</summary>
+    public bool IsOtherPart { get; private init; }
+
+    /// <summary>How many of the two have a number or direction that the other lacks: 0 to 2.</summary>
+    public int OtherMarkers { get; private init; }
+
+    /// <summary>One is the beginning of the other, word for word.</summary>
+    public bool Begins { get; private init; }
+
     /// <summary>The misspelling is no usual slip of the fingers: a letter stands for one that is not beside it on the keyboard.</summary>
     public bool IsOddSlip { get; private init; }
 
@@ -66,7 +75,7 @@ internal readonly record struct NameComparison(NameLikeness Kind)
         double accountOnly = Rest(accountBits, pairing.UsedAccount);
         NameLikeness kind = leadOnly > 0 || accountOnly > 0 ? NameLikeness.Similar
             : pairing.Lost <= 0 ? NameLikeness.SameWords
-            : (pairing.IsDoubtful && spelt < MuchBeside) || (spelt < EnoughBeside && key.Squashed.Length < LongWord) ? NameLikeness.Doubtful
+            : (pairing.IsDoubtful && spelt < MuchBeside) || (spelt < EnoughBeside && key.Squashed.Length < LongWord) || (pairing.Misspelt > spelt && pairing.LongestMisspelt < LongWord) ? NameLikeness.Doubtful
             : NameLikeness.Misspelt;
         return new(kind)
         {
@@ -76,6 +85,9 @@ internal readonly record struct NameComparison(NameLikeness Kind)
             AccountOnlyBits = Damped(accountBits, ~pairing.UsedAccount),
             Share = pairing.Shared / (pairing.Shared + leadOnly + accountOnly + pairing.Lost),
             IsOtherKind = IsOther(lead.Kinds, accountWords),
+            IsOtherPart = IsPart(lead.Kinds, accountWords),
+            OtherMarkers = (HasMarker(lead.Words, pairing.UsedLead) ? 1 : 0) + (HasMarker(accountWords, pairing.UsedAccount) ? 1 : 0),
+            Begins = pairing.Begins(lead, accountBits),
             IsOddSlip = pairing.IsOddSlip,
         };
     }
@@ -93,6 +105,25 @@ internal readonly record struct NameComparison(NameLikeness Kind)
         foreach (Word word in account)
             kinds |= word.Kinds;
         return leadKinds != 0 && kinds != 0 && (leadKinds & kinds) == 0;
+    }
+
+    private static bool IsPart(int leadKinds, Word[] account)
+    {
+        int kinds = 0;
+        foreach (Word word in account)
+            kinds |= word.Kinds;
+        return (leadKinds & kinds) != 0 && leadKinds != kinds;
+    }
+
+    private static bool HasMarker(Word[] words, ulong used)
+    {
+        for (int i = 0; i < words.Length && i < 64; i++)
+        {
+            if (words[i].IsMarker && (used & (1UL << i)) == 0)
+                return true;
+        }
+
+        return false;
     }
 
     private static double Damped(ReadOnlySpan<double> bits, ulong which)
@@ -136,6 +167,12 @@ internal readonly record struct NameComparison(NameLikeness Kind)
 
         /// <summary>What is not believed of misspelt words.</summary>
         public double Lost { get; private set; }
+
+        /// <summary>What the words tell that are misspelt.</summary>
+        public double Misspelt { get; private set; }
+
+        /// <summary>Letters of the longest of them.</summary>
+        public int LongestMisspelt { get; private set; }
 
         /// <summary>A word that was taken for a misspelling is a word of other accounts.</summary>
         public bool IsDoubtful { get; private set; }
@@ -188,9 +225,42 @@ internal readonly record struct NameComparison(NameLikeness Kind)
                 // A misspelt word is as rare as what it stands for; a word of other accounts is hardly a misspelling.
                 bool isOther = lead.IsKnown[i] && lead.Words[i].Text.Length < LongWord && lead.Words[i].State is null;
                 IsDoubtful |= isOther;
+                Misspelt += accountBits[best];
+                LongestMisspelt = Math.Max(LongestMisspelt, account[best].Text.Length);
                 IsOddSlip |= !Similarity.IsSlip(lead.Words[i].Text, account[best].Text);
                 Use(i, best, lead.IsKnown[i] ? Math.Min(lead.Bits[i], accountBits[best]) : accountBits[best], isOther ? bestAlike * 0.6 : bestAlike);
             }
+        }
+
+        /// <summary>Whether all telling words of one name are used, before any of the other's that are not.</summary>
+        public readonly bool Begins(LeadName lead, ReadOnlySpan<double> accountBits) => IsStart(lead.Bits, UsedLead) ? AllUsed(accountBits, UsedAccount) : AllUsed(lead.Bits, UsedLead) && IsStart(accountBits, UsedAccount);
+
+        private static bool AllUsed(ReadOnlySpan<double> bits, ulong used)
+        {
+            for (int i = 0; i < bits.Length; i++)
+            {
+                if (bits[i] > 0 && (used & (1UL << i)) == 0)
+                    return false;
+            }
+
+            return true;
+        }
+
+        // Words that are used, then words that are not, at least one of each.
+        private static bool IsStart(ReadOnlySpan<double> bits, ulong used)
+        {
+            bool isOver = false;
+            bool any = false;
+            for (int i = 0; i < bits.Length; i++)
+            {
+                bool isUsed = (used & (1UL << i)) != 0;
+                if (isOver && isUsed)
+                    return false;
+                isOver |= bits[i] > 0 && !isUsed;
+                any |= isUsed;
+            }
+
+            return isOver && any;
         }
 
         private readonly bool IsFree(int j) => (UsedAccount & (1UL << j)) == 0;
@@ -208,6 +278,8 @@ internal readonly record struct NameComparison(NameLikeness Kind)
         private static double Alike(Word one, bool isKnown, Word other)
         {
             (string a, string b) = (one.Text, other.Text);
+            if (one.IsMarker || other.IsMarker)
+                return 0;
             int shorter = Math.Min(a.Length, b.Length);
             if (shorter >= 4 && Math.Abs(a.Length - b.Length) <= 2)
             {

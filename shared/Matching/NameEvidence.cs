@@ -43,14 +43,14 @@ internal static class NameEvidence
             evidence.AddShared(EvidenceKind.NameShared, words.Count(IndexKey.Of(IndexKey.Name, name.Squashed)));
             if (isPart)
                 evidence.Add(EvidenceKind.NamePart);
-            if (best.IsOddSlip && best.Kind == NameLikeness.Doubtful)
+            if (best.IsOddSlip && best.Kind is NameLikeness.Doubtful or NameLikeness.Misspelt)
                 evidence.Add(EvidenceKind.NameOddSlip);
             if (best.Kind is NameLikeness.Misspelt or NameLikeness.Doubtful && domain == DomainAgreement.None && IsSpeltByDomain(lead, name))
                 evidence.Add(EvidenceKind.NameSpeltByDomain);
             return true;
         }
 
-        if (company.Squashed.Length >= DomainEvidence.ShortestLabel && IsDomainLabel(company.Squashed, account))
+        if ((company.Squashed.Length >= DomainEvidence.ShortestLabel || (domain != DomainAgreement.None && lead.CompanyIsDomain)) && IsDomainLabel(company.Squashed, account))
         {
             if (domain != DomainAgreement.None)
             {
@@ -161,6 +161,12 @@ internal static class NameEvidence
         evidence.Add(EvidenceKind.NameAccountOnly, Math.Min(names.AccountOnlyBits, MostBits));
         if (names.IsOtherKind)
             evidence.Add(EvidenceKind.NameOtherKind);
+        else if (names.IsOtherPart)
+            evidence.Add(EvidenceKind.NameOtherPart);
+        if (names.OtherMarkers > 0)
+            evidence.Add(EvidenceKind.NameOtherMarker, names.OtherMarkers);
+        if (names.Begins)
+            evidence.Add(EvidenceKind.NameBegins);
         if (isPart)
             evidence.Add(EvidenceKind.NamePart);
     }

@@ -36,8 +36,8 @@ internal readonly struct WordWeights
         return kept.Count;
     }
 
-    /// <summary>What it tells that two are in this city.</summary>
-    public double OfCity(string city) => Math.Log2((_names + PriorNames) / (Count(IndexKey.Of(IndexKey.City, city)) + 1));
+    /// <summary>What it tells that two are in this city. However large the directory, it knows few of those in a village: no place counts as smaller than one in 8,192.</summary>
+    public double OfCity(string city) => Math.Log2((_names + PriorNames) / (Count(IndexKey.Of(IndexKey.City, city)) + (_names / PriorNames)));
 
     /// <summary>Whether any account has the word in its name, or many at large.</summary>
     public bool IsKnown(Word word) => word.Commonness > 0 || Count(word.Key) > 0;

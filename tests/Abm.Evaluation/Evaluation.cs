@@ -27,7 +27,7 @@ internal static class Evaluation
         Training? training = null;
         if (options.IsLearning)
         {
-            training = new Training(leads, index, options.IsPlain ? null : enlarged);
+            training = new Training(leads, index, options.IsPlain ? null : enlarged, options.LearnAmong is null ? null : AccountIndex.Build([.. accounts, .. Records.Accounts(options.LearnAmong)], [], 1));
             if (options.Learn is not null)
                 training.Write(options.Learn);
             model = training.CrossValidated();

@@ -11,16 +11,20 @@ internal sealed class Training
     private const double Away = 1;
     private const double Invented = 0.2;
     private const double InventedAway = 0.2;
+    private const double Among = 0.3;
+    private const double AmongAway = 0.5;
 
     private readonly List<Example> _examples;
     private readonly double[] _start = Start();
     private double[][]? _folds;
 
-    public Training(List<LabelledLead> leads, AccountIndex index, AccountIndex? enlarged)
+    public Training(List<LabelledLead> leads, AccountIndex index, AccountIndex? enlarged, AccountIndex? among)
     {
         _examples = [.. Example.Of(leads, index, 1, Away, isReal: true)];
         if (enlarged is not null)
             _examples.AddRange(Example.Of(leads, enlarged, Invented, InventedAway, isReal: false));
+        if (among is not null)
+            _examples.AddRange(Example.Of(leads, among, Among, AmongAway, isReal: false));
     }
 
     /// <summary>For each lead the model that was learned without its company.</summary>

@@ -16,7 +16,7 @@ public sealed class NameReadingsTests
     [InlineData("Pave / Northgate", "northgate")]
     [InlineData("Mochila USA", "mochila")]
     public void A_text_that_holds_a_second_name_is_read_as_that_too(string text, string other) =>
-        Assert.Contains(other, NameReadings.OfLead(text, NameKey.Read(text)).Select(name => name.Full));
+        Assert.Contains(other, NameReadings.OfLead(text, NameKey.Read(text)).Select(reading => reading.Name.Full));
 
     [Theory]
     [InlineData("Acme Robotics")]
@@ -33,8 +33,8 @@ public sealed class NameReadingsTests
     {
         string text = string.Join(" - ", parts.Select(part => part ?? ""));
         NameKey? whole = NameKey.Read(text);
-        IReadOnlyList<NameKey> others = NameReadings.OfLead(text, whole);
-        return others.Count <= 4 && !others.Contains(whole!);
+        IReadOnlyList<NameReading> others = NameReadings.OfLead(text, whole);
+        return others.Count <= 4 && others.All(other => other.Name != whole);
     }).QuickCheckThrowOnFailure();
 
     [Theory]
