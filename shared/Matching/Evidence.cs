@@ -27,6 +27,7 @@ internal enum EvidenceKind
     NameRare,
     NameCommon,
     NameShared,
+    NameOfTown,
     NameSimilar,
     NameSimilarShare,
     NameSimilarBits,

@@ -94,6 +94,10 @@ public sealed record MatchWeights
     [Says("the name is shared, for each doubling of the accounts")]
     public double NameSharedPerDoubling { get; init; } = Learned.Value(nameof(NameSharedPerDoubling));
 
+    /// <summary>The name is nothing but a town's or county's, and it is not known that both are in one place: those of one name are in many states.</summary>
+    [Says("a town's name, and the place is not known to be the same")]
+    public double NameOfTown { get; init; } = Learned.Value(nameof(NameOfTown));
+
     /// <summary>Names that are alike but not the same, whatever they share; the next eight are added.</summary>
     [Says("the names are alike")]
     public double NameSimilar { get; init; } = Learned.Value(nameof(NameSimilar));
@@ -138,8 +142,8 @@ public sealed record MatchWeights
     [Says("another number or direction in the name")]
     public double NameOtherMarker { get; init; } = Learned.Value(nameof(NameOtherMarker));
 
-    /// <summary>One name is the beginning of the other, word for word.</summary>
-    [Says("one name is the beginning of the other")]
+    /// <summary>The lead's name is the beginning of the account's, word for word.</summary>
+    [Says("the lead's name is the beginning of the account's")]
     public double NameBegins { get; init; } = Learned.Value(nameof(NameBegins));
 
     /// <summary>Misspelt, but not by a slip of the fingers: likelier another name.</summary>
@@ -297,6 +301,7 @@ public sealed record MatchWeights
         EvidenceKind.NameLeadOnly => NameLeadOnlyPerBit,
         EvidenceKind.NameAccountOnly => NameAccountOnlyPerBit,
         EvidenceKind.NameOtherKind => NameOtherKind,
+        EvidenceKind.NameOfTown => NameOfTown,
         EvidenceKind.NameOtherPart => NameOtherPart,
         EvidenceKind.NameOtherMarker => NameOtherMarker,
         EvidenceKind.NameBegins => NameBegins,

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Abm.Accounts;
+using Abm.Lists;
 
 namespace Abm.Matching;
 
@@ -21,6 +22,9 @@ internal readonly record struct NameComparison(NameLikeness Kind)
 
     /// <summary>A word or name this long is hardly another one by chance when one letter differs.</summary>
     private const int LongWord = 9;
+
+    /// <summary>A word shorter than this may well be another one, even beside others that are spelt alike, if it is the one that tells.</summary>
+    private const int HalfLongWord = 8;
 
     /// <summary>What the words tell that both have, misspelt ones less, those of the place aside; dependent words count less.</summary>
     public double SharedBits { get; private init; }
@@ -46,7 +50,7 @@ internal readonly record struct NameComparison(NameLikeness Kind)
     /// <summary>How many of the two have a number or direction that the other lacks: 0 to 2.</summary>
     public int OtherMarkers { get; private init; }
 
-    /// <summary>One is the beginning of the other, word for word.</summary>
+    /// <summary>The lead's is the beginning of the account's, word for word: people leave the end away.</summary>
     public bool Begins { get; private init; }
 
     /// <summary>The misspelling is no usual slip of the fingers: a letter stands for one that is not beside it on the keyboard.</summary>
@@ -75,7 +79,7 @@ internal readonly record struct NameComparison(NameLikeness Kind)
         double accountOnly = Rest(accountBits, pairing.UsedAccount);
         NameLikeness kind = leadOnly > 0 || accountOnly > 0 ? NameLikeness.Similar
             : pairing.Lost <= 0 ? NameLikeness.SameWords
-            : (pairing.IsDoubtful && spelt < MuchBeside) || (spelt < EnoughBeside && key.Squashed.Length < LongWord) || (pairing.Misspelt > spelt && pairing.LongestMisspelt < LongWord) ? NameLikeness.Doubtful
+            : (pairing.IsDoubtful && spelt < MuchBeside) || (spelt < EnoughBeside && key.Squashed.Length < LongWord) || (pairing.Misspelt > spelt && pairing.LongestMisspelt < HalfLongWord) ? NameLikeness.Doubtful
             : NameLikeness.Misspelt;
         return new(kind)
         {
@@ -107,12 +111,16 @@ internal readonly record struct NameComparison(NameLikeness Kind)
         return leadKinds != 0 && kinds != 0 && (leadKinds & kinds) == 0;
     }
 
+    private static readonly int Authority = NameWords.Current.Kinds.GetValueOrDefault("government");
+
     private static bool IsPart(int leadKinds, Word[] account)
     {
         int kinds = 0;
         foreach (Word word in account)
             kinds |= word.Kinds;
-        return (leadKinds & kinds) != 0 && leadKinds != kinds;
+
+        // "County" and "city" are kinds of authority, but as often they only say where.
+        return (leadKinds & kinds) != 0 && ((leadKinds ^ kinds) & ~Authority) != 0;
     }
 
     private static bool HasMarker(Word[] words, ulong used)
@@ -232,8 +240,8 @@ internal readonly record struct NameComparison(NameLikeness Kind)
             }
         }
 
-        /// <summary>Whether all telling words of one name are used, before any of the other's that are not.</summary>
-        public readonly bool Begins(LeadName lead, ReadOnlySpan<double> accountBits) => IsStart(lead.Bits, UsedLead) ? AllUsed(accountBits, UsedAccount) : AllUsed(lead.Bits, UsedLead) && IsStart(accountBits, UsedAccount);
+        /// <summary>Whether all telling words of the lead's name are used, before any of the account's that are not.</summary>
+        public readonly bool Begins(LeadName lead, ReadOnlySpan<double> accountBits) => AllUsed(lead.Bits, UsedLead) && IsStart(accountBits, UsedAccount);
 
         private static bool AllUsed(ReadOnlySpan<double> bits, ulong used)
         {

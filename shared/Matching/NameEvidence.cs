@@ -41,6 +41,8 @@ internal static class NameEvidence
             evidence.Add(same);
             evidence.AddRarity(rarity);
             evidence.AddShared(EvidenceKind.NameShared, words.Count(IndexKey.Of(IndexKey.Name, name.Squashed)));
+            if (domain == DomainAgreement.None && IsTown(account) && !IsSamePlace(lead.Identity.Place, account.Place))
+                evidence.Add(EvidenceKind.NameOfTown);
             if (isPart)
                 evidence.Add(EvidenceKind.NamePart);
             if (best.IsOddSlip && best.Kind is NameLikeness.Doubtful or NameLikeness.Misspelt)
@@ -145,6 +147,25 @@ internal static class NameEvidence
         int school = NameWords.Current.Kinds.GetValueOrDefault("university");
         return (lead.Names[0].Kinds & school) == 0 && Array.Exists(account.Words[0], word => (word.Kinds & school) != 0);
     }
+
+    // "City of Kingman", "Kendall County": authority and place, nothing else.
+    private static bool IsTown(AccountKeys account)
+    {
+        int authority = NameWords.Current.Kinds.GetValueOrDefault("city");
+        int kinds = 0;
+        int others = 0;
+        foreach (Word word in account.Words[0])
+        {
+            kinds |= word.Kinds;
+            others += word.Kinds == 0 && word.Share > 0 ? 1 : 0;
+        }
+
+        return kinds == authority && others is 1 or 2;
+    }
+
+    private static bool IsSamePlace(Place lead, Place account) =>
+        (lead.Country is null || account.Country is null || lead.Country == account.Country)
+        && ((lead.Region is not null && lead.Region == account.Region) || (lead.City is not null && lead.City == account.City && (lead.Region is null || account.Region is null)));
 
     private static void CollectSimilar(NameComparison names, bool isPart, EvidenceList evidence)
     {
