@@ -15,7 +15,7 @@ internal static class EvidenceCollector
         DomainAgreement domain = DomainEvidence.Collect(lead, account, words, evidence);
         bool isNamed = NameEvidence.Collect(lead, account, domain, words, evidence);
         bool samePhone = CollectPhone(lead, account, words, evidence);
-        bool isElsewhere = CollectPlace(lead.Identity.Place, account.Place, domain, words, evidence, out bool isStreetSame);
+        bool isElsewhere = CollectPlace(lead.Identity.Place, account, domain, words, evidence, out bool isStreetSame);
 
         // A company's own domain reaches all its offices; a system's domain reaches other members of it.
         bool isBranchLike = lead.Company is not null ? domain != DomainAgreement.None || samePhone : domain == DomainAgreement.Any;
@@ -48,8 +48,9 @@ internal static class EvidenceCollector
     }
 
     /// <returns>Whether the account is known to be in another city.</returns>
-    private static bool CollectPlace(Place lead, Place account, DomainAgreement domain, WordWeights words, EvidenceList evidence, out bool isStreetSame)
+    private static bool CollectPlace(Place lead, AccountKeys at, DomainAgreement domain, WordWeights words, EvidenceList evidence, out bool isStreetSame)
     {
+        Place account = at.Place;
         bool? country = Same(lead.Country, account.Country);
         bool? region = country == false ? false : Same(lead.Region, account.Region);
         bool? city = Same(lead.City, account.City);
@@ -70,7 +71,7 @@ internal static class EvidenceCollector
 
             evidence.Add(EvidenceKind.CitySame, words.OfCity(account.City!));
         }
-        else if (domain == DomainAgreement.Own && (country == false || region == false || city == false))
+        else if (domain == DomainAgreement.Own && country != false && (region == false || city == false) && !StaysPut(at))
         {
             evidence.Add(EvidenceKind.ElsewhereAtOwnDomain);
         }
@@ -101,6 +102,20 @@ internal static class EvidenceCollector
 
         return city != true && (city == false || region == false || country == false);
     }
+
+    // A hospital, a town or a church is in one place; another city at its domain is another member of the system.
+    private static bool StaysPut(AccountKeys account)
+    {
+        foreach (Word word in account.Words[0])
+        {
+            if ((word.Kinds & PlaceBound) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static readonly int PlaceBound = NameWords.Current.Kinds.GetValueOrDefault("hospital") | NameWords.Current.Kinds.GetValueOrDefault("city") | NameWords.Current.Kinds.GetValueOrDefault("church") | NameWords.Current.Kinds.GetValueOrDefault("hotel");
 
     private static bool? Same(string? a, string? b) => a is null || b is null ? null : a == b;
 }

@@ -268,7 +268,7 @@ public sealed record MatchWeights
     [Says("another country, though the domain is the same")]
     public double CountryDiffersAtDomain { get; init; } = Learned.Value(nameof(CountryDiffersAtDomain));
 
-    /// <summary>Another city, region or country under a domain that is the account's own and bears its name: a company's people sit in all its offices.</summary>
+    /// <summary>Another city or region, no other country, under a domain that is the account's own and bears its name: a company's people sit in all its offices, and at home.</summary>
     [Says("elsewhere, under the account's own domain")]
     public double ElsewhereAtOwnDomain { get; init; } = Learned.Value(nameof(ElsewhereAtOwnDomain));
 

@@ -75,7 +75,7 @@ internal static class Evaluation
         if (training is not null && options.IsBySource)
             BySource(leads, index, among ?? enlarged, training, to);
         if (options.IsSweep)
-            Sweep(leads, index, enlarged, model, to);
+            Sweep(leads, index, [.. new[] { enlarged, among }.OfType<AccountIndex>()], model, to);
         WriteErrors(options.Errors, leads, answers, accounts);
         if (options.Evidence is not null)
             WriteEvidence(options.Evidence, leads, answers);
@@ -183,18 +183,23 @@ internal static class Evaluation
     }
 
     // Where to cut: what each bar for automatic matches gives.
-    private static void Sweep(List<LabelledLead> leads, AccountIndex index, AccountIndex? enlarged, Func<LabelledLead, MatchModel> model, TextWriter to)
+    private static void Sweep(List<LabelledLead> leads, AccountIndex index, AccountIndex[] larger, Func<LabelledLead, MatchModel> model, TextWriter to)
     {
         Line(to, $"");
-        foreach (double bar in (double[])[6, 6.5, 7])
+        foreach (double bar in (double[])[0, 1, 2, 3, 4])
+        {
+            foreach (AccountIndex directory in (AccountIndex[])[index, .. larger])
+                Line(to, $"review from {bar}, {directory.AccountCount}", Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, directory, model(leads[lead]) with { ReviewFrom = bar }))));
+        }
+
+        foreach (double bar in (double[])[5.5, 6, 6.5, 7, 7.5])
         {
             MatchModel At(LabelledLead lead) => model(lead) with { AutomaticFrom = bar };
-            Line(to, $"automatic from {bar}", Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, index, At(leads[lead])))));
-            Line(to, LeftOut.Measure(leads, index, At), "  ");
-            if (enlarged is null)
-                continue;
-            Line(to, "  enlarged", Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, enlarged, At(leads[lead])))));
-            Line(to, LeftOut.Measure(leads, enlarged, At), "  ");
+            foreach (AccountIndex directory in (AccountIndex[])[index, .. larger])
+            {
+                Line(to, $"automatic from {bar}, {directory.AccountCount}", Scored(leads, lead => Answer.Of(LeadMatcher.Match(leads[lead].Lead, directory, At(leads[lead])))));
+                Line(to, LeftOut.Measure(leads, directory, At), "  ");
+            }
         }
     }
 

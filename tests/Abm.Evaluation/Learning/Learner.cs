@@ -39,13 +39,13 @@ internal sealed class Learner(IReadOnlyList<Example> examples, double[] start)
     private static readonly (string Name, double Least, double Most)[] Bounds =
     [
         (nameof(MatchWeights.CitySamePerBit), 0, 0.6), (nameof(MatchWeights.RegionSame), 0, 1.4), (nameof(MatchWeights.CountrySame), 0, 1), (nameof(MatchWeights.CityDiffers), -3.75, 0), (nameof(MatchWeights.RegionDiffers), -4.5, 0), (nameof(MatchWeights.CountryDiffers), -4.75, 0),
-        (nameof(MatchWeights.CityDiffersAtDomain), -3, 0), (nameof(MatchWeights.RegionDiffersAtDomain), -3.75, 0), (nameof(MatchWeights.CountryDiffersAtDomain), -4.25, 0),
+        (nameof(MatchWeights.CityDiffersAtDomain), -4, 0), (nameof(MatchWeights.RegionDiffersAtDomain), -4.5, 0), (nameof(MatchWeights.CountryDiffersAtDomain), -4.75, 0),
 
         // For the same reason they cannot teach that people of a company sit in all its offices.
         (nameof(MatchWeights.ElsewhereAtOwnDomain), -2.5, -1.5),
 
         // Of accounts that share a domain the one that is named like it is meant where nothing names a branch; one street has many tenants; towns share their names.
-        (nameof(MatchWeights.DomainSharedButNamed), 1.6, 4), (nameof(MatchWeights.OtherTenant), -6, -1.5), (nameof(MatchWeights.NameOfTown), -6, -1.5),
+        (nameof(MatchWeights.DomainSharedButNamed), 1.6, 4), (nameof(MatchWeights.OtherTenant), -8, -5), (nameof(MatchWeights.NameOfTown), -6, -1.5), (nameof(MatchWeights.NameOtherMarker), -6, -2.5),
 
         // Providers' domains are in few of the labelled leads, but many directories have providers as accounts.
         (nameof(MatchWeights.DomainOfSelfEmployed), -6, -2.75),
