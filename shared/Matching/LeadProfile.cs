@@ -26,7 +26,7 @@ internal sealed class LeadProfile
         if (!usesDomain)
             return;
         EmailDomain = identity.Email?.Domain;
-        CompanyIsDomain = identity.Company is { } named && EmailDomain is not null && IsLabel(named.Squashed, EmailDomain.Registrable);
+        CompanyIsDomain = identity.Company is { } named && EmailDomain is not null && (IsLabel(named.Squashed, EmailDomain.Registrable) || (named.AsWritten is { } written && IsLabel(written, EmailDomain.Registrable)));
         WebsiteDomain = identity.Website is { } website && website != EmailDomain ? website : null;
         IsPersonsMailbox = EmailDomain is not null && EndsInDigits(identity.Email!.Normalised);
     }

@@ -228,7 +228,11 @@ internal readonly record struct NameComparison(NameLikeness Kind)
                 }
 
                 if (best < 0)
+                {
+                    if (!lead.IsKnown[i] && IsSlipOfFiller(lead.Words[i].Text, account, accountBits))
+                        UsedLead |= 1UL << i;
                     continue;
+                }
 
                 // A misspelt word is as rare as what it stands for; a word of other accounts is hardly a misspelling.
                 bool isOther = lead.IsKnown[i] && lead.Words[i].Text.Length < LongWord && lead.Words[i].State is null;
@@ -282,6 +286,18 @@ internal readonly record struct NameComparison(NameLikeness Kind)
             Lost += bits * (1 - alike);
         }
 
+        // "Universidade fe Santo Amaro": what is left out of comparing may be misspelt, too.
+        private readonly bool IsSlipOfFiller(string word, Word[] account, ReadOnlySpan<double> accountBits)
+        {
+            for (int j = 0; word.Length is 2 or 3 && j < accountBits.Length; j++)
+            {
+                if (accountBits[j] == 0 && IsFree(j) && FuzzyWords.IsOneEditApart(word, account[j].Text))
+                    return true;
+            }
+
+            return false;
+        }
+
         // 0 is not alike; less than 1 as it is misspelt or abbreviated.
         private static double Alike(Word one, bool isKnown, Word other)
         {
@@ -291,13 +307,17 @@ internal readonly record struct NameComparison(NameLikeness Kind)
             int shorter = Math.Min(a.Length, b.Length);
             if (shorter >= 4 && Math.Abs(a.Length - b.Length) <= 2)
             {
-                int bound = shorter >= 8 ? 2 : 1;
+                int bound = shorter >= 8 || (shorter == 7 && !isKnown) ? 2 : 1;
 
                 // Each edit changes at most two letters of the sets; most pairs end here.
                 int edits = BitOperations.PopCount(one.Letters ^ other.Letters) > 2 * bound ? bound + 1 : Similarity.Edits(a, b, bound);
                 if (edits <= bound)
                     return edits == 1 && shorter >= 5 ? 0.85 : 0.7;
             }
+
+            // "Man" for "Main".
+            if (!isKnown && shorter == 3 && a.Length + b.Length == 7 && a[0] == b[0] && FuzzyWords.IsOneEditApart(a, b))
+                return 0.6;
 
             // "Sna" for "San".
             if (a.Length == 3 && b.Length == 3 && one.Letters == other.Letters && FuzzyWords.IsOneEditApart(a, b))

@@ -52,7 +52,7 @@ internal static class NameEvidence
             return true;
         }
 
-        if ((company.Squashed.Length >= DomainEvidence.ShortestLabel || (domain != DomainAgreement.None && lead.CompanyIsDomain)) && IsDomainLabel(company.Squashed, account))
+        if ((company.Squashed.Length >= DomainEvidence.ShortestLabel || (domain != DomainAgreement.None && lead.CompanyIsDomain)) && (IsDomainLabel(company.Squashed, account) || (company.AsWritten is { } written && IsDomainLabel(written, account))))
         {
             if (domain != DomainAgreement.None)
             {

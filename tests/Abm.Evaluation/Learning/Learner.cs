@@ -45,7 +45,7 @@ internal sealed class Learner(IReadOnlyList<Example> examples, double[] start)
         (nameof(MatchWeights.ElsewhereAtOwnDomain), -2.5, -1.5),
 
         // Of accounts that share a domain the one that is named like it is meant where nothing names a branch; one street has many tenants; towns share their names.
-        (nameof(MatchWeights.DomainSharedButNamed), 1.6, 4), (nameof(MatchWeights.OtherTenant), -8, -5), (nameof(MatchWeights.NameOfTown), -6, -1.5), (nameof(MatchWeights.NameOtherMarker), -6, -2.5),
+        (nameof(MatchWeights.DomainSharedButNamed), 1.6, 4), (nameof(MatchWeights.OtherTenant), -6, -1.5), (nameof(MatchWeights.NameOfTown), -6, -1.5), (nameof(MatchWeights.NameOtherMarker), -6, -2.5),
 
         // Providers' domains are in few of the labelled leads, but many directories have providers as accounts.
         (nameof(MatchWeights.DomainOfSelfEmployed), -6, -2.75),
