@@ -65,6 +65,7 @@ internal enum EvidenceKind
     OtherTenant,
     StreetSame,
     StreetShared,
+    StreetDiffers,
     CitySame,
     RegionSame,
     CountrySame,

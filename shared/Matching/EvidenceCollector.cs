@@ -69,6 +69,11 @@ internal static class EvidenceCollector
                 evidence.AddShared(EvidenceKind.StreetShared, words.Count(IndexKey.Of(IndexKey.Street, account.Street!, account.City!)));
             }
 
+            else if (lead.Street is not null && account.Street is not null)
+            {
+                evidence.Add(EvidenceKind.StreetDiffers);
+            }
+
             evidence.Add(EvidenceKind.CitySame, words.OfCity(account.City!));
         }
         else if (domain == DomainAgreement.Own && country != false && (region == false || city == false) && !StaysPut(at))

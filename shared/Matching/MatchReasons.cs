@@ -95,6 +95,7 @@ public static class MatchReasons
             EvidenceKind.OtherBranch => Make("match.place.otherBranch", $"Domain or telephone fit, but neither the name nor the city: likely another branch than {name}."),
             EvidenceKind.OtherTenant => Make("match.place.otherTenant", $"The street fits, but neither name nor domain nor telephone: likely another tenant than {name}."),
             EvidenceKind.StreetSame => Make("match.place.street", "The street address is the same."),
+            EvidenceKind.StreetDiffers => Make("match.place.streetDiffers", $"{name} is in another street of the city."),
             EvidenceKind.StreetShared => Make("match.place.streetShared", $"{Sharing(piece)} accounts are at that address, so it says less."),
             EvidenceKind.CitySame => Make("match.place.city", $"Both are in {account.Account.City}."),
             EvidenceKind.RegionSame => Make("match.place.region", $"Both are in {account.Account.State}."),

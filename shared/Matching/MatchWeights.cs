@@ -234,6 +234,10 @@ public sealed record MatchWeights
     [Says("the street is shared, for each doubling of the accounts")]
     public double StreetSharedPerDoubling { get; init; } = Learned.Value(nameof(StreetSharedPerDoubling));
 
+    /// <summary>Both are in one city, in different streets.</summary>
+    [Says("another street of the same city")]
+    public double StreetDiffers { get; init; } = Learned.Value(nameof(StreetDiffers));
+
     /// <summary>For each bit that the city tells: few accounts are in a small town.</summary>
     [Says("the same city, for each bit that it tells")]
     public double CitySamePerBit { get; init; } = Learned.Value(nameof(CitySamePerBit));
@@ -322,6 +326,7 @@ public sealed record MatchWeights
         EvidenceKind.OtherBranch => OtherBranch,
         EvidenceKind.StreetSame => StreetSame,
         EvidenceKind.StreetShared => StreetSharedPerDoubling,
+        EvidenceKind.StreetDiffers => StreetDiffers,
         EvidenceKind.CitySame => CitySamePerBit,
         EvidenceKind.RegionSame => RegionSame,
         EvidenceKind.CountrySame => CountrySame,

@@ -78,7 +78,7 @@ internal static class NameEvidence
         if (old is { } spelt)
             evidence.Add(spelt);
         if (best.Kind == NameLikeness.Similar && best.Share >= FaintShare)
-            CollectSimilar(best, isPart, evidence);
+            CollectSimilar(best, isPart, domain, evidence);
         else if (old is not null)
             return false;
         else if (IsOtherScript(company, account))
@@ -167,7 +167,7 @@ internal static class NameEvidence
         (lead.Country is null || account.Country is null || lead.Country == account.Country)
         && ((lead.Region is not null && lead.Region == account.Region) || (lead.City is not null && lead.City == account.City && (lead.Region is null || account.Region is null)));
 
-    private static void CollectSimilar(NameComparison names, bool isPart, EvidenceList evidence)
+    private static void CollectSimilar(NameComparison names, bool isPart, DomainAgreement domain, EvidenceList evidence)
     {
         evidence.Add(EvidenceKind.NameSimilar);
         evidence.Add(EvidenceKind.NameSimilarShare, names.Share);
@@ -182,7 +182,7 @@ internal static class NameEvidence
         evidence.Add(EvidenceKind.NameAccountOnly, Math.Min(names.AccountOnlyBits, MostBits));
         if (names.IsOtherKind)
             evidence.Add(EvidenceKind.NameOtherKind);
-        else if (names.IsOtherPart)
+        else if (names.IsOtherPart && domain is (DomainAgreement.None or DomainAgreement.Any))
             evidence.Add(EvidenceKind.NameOtherPart);
         if (names.OtherMarkers > 0)
             evidence.Add(EvidenceKind.NameOtherMarker, names.OtherMarkers);

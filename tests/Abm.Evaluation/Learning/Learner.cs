@@ -45,13 +45,13 @@ internal sealed class Learner(IReadOnlyList<Example> examples, double[] start)
         (nameof(MatchWeights.ElsewhereAtOwnDomain), -2.5, -1.5),
 
         // Of accounts that share a domain the one that is named like it is meant where nothing names a branch; one street has many tenants; towns share their names.
-        (nameof(MatchWeights.DomainSharedButNamed), 1.6, 4), (nameof(MatchWeights.OtherTenant), -6, -1.5), (nameof(MatchWeights.NameOfTown), -6, -1.5), (nameof(MatchWeights.NameOtherMarker), -6, -2.5),
+        (nameof(MatchWeights.DomainSharedButNamed), 1.6, 4), (nameof(MatchWeights.OtherTenant), -6, -1.5), (nameof(MatchWeights.NameOfTown), -6, -1.5), (nameof(MatchWeights.NameOtherMarker), -6, -3), (nameof(MatchWeights.StreetDiffers), -3, -0.5),
 
         // Providers' domains are in few of the labelled leads, but many directories have providers as accounts.
-        (nameof(MatchWeights.DomainOfSelfEmployed), -6, -2.75),
+        (nameof(MatchWeights.DomainOfSelfEmployed), -6, -3.75),
 
         // Nor are there many leads of a system's hospital, or a school's alumni, whose own account is missing.
-        (nameof(MatchWeights.NameDiffersUnderDomain), -6, -0.5), (nameof(MatchWeights.NameOtherMember), -6, -2.25), (nameof(MatchWeights.NameDiffersUnderSchool), -6, -2.75),
+        (nameof(MatchWeights.NameDiffersUnderDomain), -6, -0.5), (nameof(MatchWeights.NameOtherMember), -6, -3.25), (nameof(MatchWeights.NameDiffersUnderSchool), -6, -3.75),
 
         // The larger the directory, the more names are common; the labelled leads come with a small one.
         (nameof(MatchWeights.NameRarePerBit), 0.12, 1), (nameof(MatchWeights.NameCommonPerBit), -1.5, -0.5),

@@ -11,7 +11,7 @@ public sealed class NameReadingsTests
     [InlineData("Jacobs Technology Inc DBA Jacobs", "jacobs")]
     [InlineData("Content Analytics Inc Formerly Con", "content analytics")]
     [InlineData("COMERICA INC.  DL 5", "comerica")]
-    [InlineData("flexEngage (Supply Chain)", "flexengage")]
+    [InlineData("flexEngage (Warehouse 7)", "flexengage")]
     [InlineData("Mercy - Providence Campus", "providence campus")]
     [InlineData("Pave / Northgate", "northgate")]
     [InlineData("Mochila USA", "mochila")]
