@@ -71,7 +71,7 @@ public sealed class EffectiveConfigTests
     {
         string text = ((ConfigReading.Accepted)ConfigReader.Read([])).Canonical;
 
-        Assert.Contains("\"automaticFrom\":7", text, StringComparison.Ordinal);
+        Assert.Contains($"\"automaticFrom\":{AbmConfig.Default.Matching.AutomaticFrom.ToString(CultureInfo.InvariantCulture)},", text, StringComparison.Ordinal);
         Assert.Contains($"\"domainPrimary\":{AbmConfig.Default.Matching.Weights.DomainPrimary.ToString(CultureInfo.InvariantCulture)}", text, StringComparison.Ordinal);
         Assert.Contains("\"decisionsFor\":\"400d\"", text, StringComparison.Ordinal);
         Assert.Contains("\"first-touch-1to1\":{\"budget\":\"1h\"", text, StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class EffectiveConfigTests
 
         AbmConfig config = Assert.IsType<ConfigReading.Accepted>(EffectiveConfig.Read(Old)).Config;
 
-        Assert.Equal((6, 3), (config.Matching.AutomaticFrom, config.Matching.ReviewFrom));
+        Assert.Equal((6, MatchModel.Default.ReviewFrom), (config.Matching.AutomaticFrom, config.Matching.ReviewFrom));
         Assert.Equal(EffectiveConfig.VersionOf(Old), config.Version);
     }
 
@@ -117,7 +117,7 @@ public sealed class EffectiveConfigTests
     {
         string nothing = Version("");
 
-        Assert.Equal(nothing, Version("matching: { automaticFrom: 7.0 }"));
+        Assert.Equal(nothing, Version(FormattableString.Invariant($"matching: {{ automaticFrom: {MatchModel.Default.AutomaticFrom:0.000} }}")));
         Assert.Equal(nothing, Version("features: { abm: true }\nretention: { decisionsFor: 9600h }"));
         Assert.NotEqual(nothing, Version("matching: { automaticFrom: 7.5 }"));
 
