@@ -30,6 +30,7 @@ public sealed class GiveLead(
     PlayFacts facts,
     PlayNotifications notifications,
     CaseKeeper cases,
+    IPlayStarter plays,
     Callers callers,
     TimeProvider clock,
     ILogger<GiveLead> logger)
@@ -87,6 +88,8 @@ public sealed class GiveLead(
                 await notifications.SendAsync(next, step, file, cancellationToken);
         }
 
+        foreach (PlayRecord told in file.Plays.Where(p => p.Status == PlayStatus.Running))
+            await plays.SignalAsync(told.PlayId, cancellationToken);
         bool isCase = isNew && await cases.KeepAsync(
             file.Lead.Lead.Id, decision.DecisionId, "owner", owner.Id.Value, before.Lead.OwnerId?.Value, body.By, now, cancellationToken);
         if (isNew)

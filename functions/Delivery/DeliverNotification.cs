@@ -52,7 +52,7 @@ public sealed class DeliverNotification(
         item = item with { Attempts = item.Attempts + 1, NextAttemptAt = null, LastFailure = failure ?? item.LastFailure };
         if (failure is null)
         {
-            logger.NotificationDelivered(item.DeliveryId, item.Kind, item.LeadId.Value, item.Attempts);
+            logger.NotificationDelivered(item.DeliveryId, item.Kind, item.LeadId?.Value ?? "none", item.Attempts);
             await outbox.SaveAsync(item with { State = OutboxState.Delivered }, cancellationToken);
             return;
         }
@@ -60,12 +60,12 @@ public sealed class DeliverNotification(
         if (item.Attempts >= options.Value.MaxAttempts)
         {
             await outbox.SaveAsync(item with { State = OutboxState.Dead }, cancellationToken);
-            logger.NotificationDead(item.DeliveryId, item.Kind, item.LeadId.Value, item.Attempts, failure);
+            logger.NotificationDead(item.DeliveryId, item.Kind, item.LeadId?.Value ?? "none", item.Attempts, failure);
             return;
         }
 
         TimeSpan wait = options.Value.RetryAfter(item.Attempts);
-        logger.NotificationFailed(item.DeliveryId, item.Kind, item.LeadId.Value, item.Attempts, failure, wait);
+        logger.NotificationFailed(item.DeliveryId, item.Kind, item.LeadId?.Value ?? "none", item.Attempts, failure, wait);
         await outbox.SaveAsync(item with { NextAttemptAt = clock.GetUtcNow() + wait }, cancellationToken);
         await queues.SendAsync(DeliverMessage.Queue, body, wait, cancellationToken);
     }

@@ -12,10 +12,10 @@ namespace Abm.Functions.Delivery;
 
 /// <summary>A notification without its body: the body holds personal data.</summary>
 public sealed record OutboxItemResponse(
-    string DeliveryId, string LeadId, string Kind, OutboxState State, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, string? LastFailure)
+    string DeliveryId, string? LeadId, string Kind, OutboxState State, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, string? LastFailure)
 {
     public static OutboxItemResponse From(OutboxItem item) => new(
-        item.DeliveryId, item.LeadId.Value, item.Kind, item.State, item.Attempts, item.CreatedAt, item.NextAttemptAt, item.LastFailure);
+        item.DeliveryId, item.LeadId?.Value, item.Kind, item.State, item.Attempts, item.CreatedAt, item.NextAttemptAt, item.LastFailure);
 }
 
 /// <summary>Shows notifications that were given up, and sends one again.</summary>

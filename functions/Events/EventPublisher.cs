@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Abm.Ports;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Options;
@@ -58,7 +59,13 @@ public sealed class EventPublisher(ServiceBusSender? sender, IOptions<EventsOpti
         ApplicationProperties =
         {
             ["type"] = item.Kind,
-            ["subject"] = item.LeadId.Value,
+            ["subject"] = item.LeadId?.Value ?? SubjectOf(item.Body),
         },
     };
+
+    private static string SubjectOf(string body)
+    {
+        using JsonDocument document = JsonDocument.Parse(body);
+        return document.RootElement.GetProperty("subject").GetString() ?? "";
+    }
 }

@@ -35,10 +35,11 @@ internal sealed record ReasonCodesData(IReadOnlyList<string> Match, IReadOnlyLis
 /// <summary>What <c>abm.clock.breached</c> says.</summary>
 /// <param name="Version">Of this shape; 1. Properties may be added to it.</param>
 /// <param name="Scope"><c>account</c>: the customer's view, whoever owns the lead; <c>owner</c>: one owner's view.</param>
+/// <param name="LeadId">Null: it is about an account or an opportunity.</param>
 /// <param name="OwnerId">Who owned it then.</param>
 internal sealed record ClockBreachedData(
     int Version,
-    string LeadId,
+    string? LeadId,
     string ClockId,
     string PlayId,
     string Policy,
@@ -49,4 +50,8 @@ internal sealed record ClockBreachedData(
     string? AccountId,
     string? OwnerId,
     string? DecisionId,
-    string? ConfigVersion);
+    string? ConfigVersion)
+{
+    /// <summary>The opportunity that it is about; null: a lead or an account.</summary>
+    public string? OpportunityId { get; init; }
+}

@@ -45,7 +45,7 @@ public static class LeadEventTexts
             decision.ConfigVersion,
             decision.AccountsVersion,
             new ReasonCodesData(Codes(decision.Match.Reasons), Codes(decision.Score.Reasons), Codes(decision.Route.Reasons), Codes(decision.Play.Reasons)));
-        return Item(EventTypes.LeadDecided, decision.DecisionId, decision.Lead.Id, decision.DecidedAt, source, data);
+        return Item(EventTypes.LeadDecided, decision.DecisionId, decision.Lead.Id, decision.Lead.Id.Value, decision.DecidedAt, source, data);
     }
 
     /// <summary>A clock of this lead that was breached.</summary>
@@ -66,16 +66,27 @@ public static class LeadEventTexts
             clock.OwnerId?.Value,
             lead.DecisionId,
             lead.ConfigVersion);
-        return Item(EventTypes.ClockBreached, clock.ClockId, lead.Lead.Id, clock.DueAt, source, data);
+        return Item(EventTypes.ClockBreached, clock.ClockId, lead.Lead.Id, lead.Lead.Id.Value, clock.DueAt, source, data);
+    }
+
+    /// <summary>A clock of a play about an account or opportunity that was breached.</summary>
+    public static OutboxItem Breached(PlayFile play, ClockRecord clock, string source)
+    {
+        ClockBreachedData data = new(
+            1, null, clock.ClockId, clock.PlayId, clock.Policy, clock.Scope, clock.StartedAt, clock.DueAt, null, clock.AccountId?.Value, clock.OwnerId?.Value, null, play.ConfigVersion)
+        {
+            OpportunityId = clock.OpportunityId,
+        };
+        return Item(EventTypes.ClockBreached, clock.ClockId, null, play.Start.Subject.Id, clock.DueAt, source, data);
     }
 
     /// <summary>Whether the deadline of this clock passed without a touch, as far as was known then.</summary>
     public static bool IsBreached(ClockRecord clock) => clock.BreachedAt is not null || clock.State is ClockState.BreachedOpen or ClockState.BreachedClosed;
 
-    private static OutboxItem Item<T>(string type, string of, LeadId lead, DateTimeOffset at, string source, T data)
+    private static OutboxItem Item<T>(string type, string of, LeadId? lead, string subject, DateTimeOffset at, string source, T data)
     {
         string id = DerivedId.From("event", type, of);
-        string body = JsonSerializer.Serialize(CloudEvent<T>.Of(id, source, type, lead.Value, at, data), ApiJson.Options);
+        string body = JsonSerializer.Serialize(CloudEvent<T>.Of(id, source, type, subject, at, data), ApiJson.Options);
         return new OutboxItem(id, lead, type, body, OutboxState.Pending, Attempts: 0, at, NextAttemptAt: null, LastFailure: null);
     }
 

@@ -15,6 +15,9 @@ public interface ILeadEvents
 
     /// <summary>The clocks of a lead as they are stored now. Those that are breached are told, each once.</summary>
     Task ClocksAsync(LeadFile file, IEnumerable<ClockRecord> clocks, CancellationToken cancellationToken);
+
+    /// <summary>The clocks of a play about an account or opportunity as they are stored now. Those that are breached are told, each once.</summary>
+    Task PlayClocksAsync(PlayFile play, IEnumerable<ClockRecord> clocks, CancellationToken cancellationToken);
 }
 
 /// <summary>Nobody listens: no connection is configured.</summary>
@@ -25,6 +28,9 @@ public sealed class NoLeadEvents : ILeadEvents
 
     /// <inheritdoc/>
     public Task ClocksAsync(LeadFile file, IEnumerable<ClockRecord> clocks, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task PlayClocksAsync(PlayFile play, IEnumerable<ClockRecord> clocks, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Keeps events in the outbox, beside the notifications: whoever works on leads never waits for the bus.</summary>
@@ -39,6 +45,13 @@ public sealed class OutboxLeadEvents(IOutbox outbox, IMessageSender queues, IOpt
     {
         foreach (ClockRecord clock in clocks.Where(LeadEventTexts.IsBreached))
             await KeepAsync(LeadEventTexts.Breached(file, clock, options.Value.Source), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task PlayClocksAsync(PlayFile play, IEnumerable<ClockRecord> clocks, CancellationToken cancellationToken)
+    {
+        foreach (ClockRecord clock in clocks.Where(LeadEventTexts.IsBreached))
+            await KeepAsync(LeadEventTexts.Breached(play, clock, options.Value.Source), cancellationToken);
     }
 
     private async Task KeepAsync(OutboxItem item, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ public sealed class FeatureGate(IConfigSource config) : IFunctionsWorkerMiddlewa
     private static readonly FrozenSet<string> Lies = FrozenSet.ToFrozenSet([nameof(RunJourney), nameof(SweepUndecided)], StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Held = FrozenSet.ToFrozenSet(
-        [nameof(PlanPlay), nameof(SendPlayNotification), nameof(RecordBreach), nameof(ReassignLead), nameof(HandToRevOps), nameof(FinishPlay)], StringComparer.Ordinal);
+        [nameof(AdvancePlay)], StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -45,7 +45,7 @@ public sealed class FeatureGate(IConfigSource config) : IFunctionsWorkerMiddlewa
         if (isHttp ? IsShown(function, on) : on.Abm)
             await next(context);
         else
-            context.GetInvocationResult().Value = isHttp ? new ApiResult(StatusCodes.Status404NotFound) : Held.Contains(function) ? PlayStepOutput.Held : null;
+            context.GetInvocationResult().Value = isHttp ? new ApiResult(StatusCodes.Status404NotFound) : Held.Contains(function) ? PlayTurnOutput.Held : null;
     }
 
     /// <summary>Whether an address is shown with these switches.</summary>

@@ -25,7 +25,7 @@ public sealed class DurablePlayStarter(DurableTaskClient client) : IPlayStarter
         StartOrchestrationOptions options = new(start.PlayId) { DedupeStatuses = AnyStatus };
         try
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(InboundPlayOrchestrator), start, options, cancellationToken);
+            await client.ScheduleNewOrchestrationInstanceAsync(nameof(PlayOrchestrator), start, options, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -35,21 +35,18 @@ public sealed class DurablePlayStarter(DurableTaskClient client) : IPlayStarter
         }
     }
 
-    /// <summary>Name of the event that says that clocks stand otherwise.</summary>
-    public const string ClocksEvent = "clocks";
+    /// <inheritdoc/>
+    public Task<bool> StopAsync(string playId, PlayStop stop, CancellationToken cancellationToken) => SignalAsync(playId, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> StopAsync(string playId, PlayStop stop, CancellationToken cancellationToken) =>
-        TellAsync(playId, InboundPlayOrchestrator.StopEvent, stop, cancellationToken);
+    public Task<bool> ClocksChangedAsync(string playId, CancellationToken cancellationToken) => SignalAsync(playId, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> ClocksChangedAsync(string playId, CancellationToken cancellationToken) => TellAsync(playId, ClocksEvent, null, cancellationToken);
-
-    private async Task<bool> TellAsync(string playId, string name, object? payload, CancellationToken cancellationToken)
+    public async Task<bool> SignalAsync(string playId, CancellationToken cancellationToken)
     {
         try
         {
-            await client.RaiseEventAsync(playId, name, payload, cancellationToken);
+            await client.RaiseEventAsync(playId, PlayOrchestrator.SignalEvent, new PlaySignal(1), cancellationToken);
             return true;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)

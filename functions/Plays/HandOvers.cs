@@ -6,16 +6,10 @@ using Abm.Ports;
 
 namespace Abm.Functions.Plays;
 
-/// <summary>A person gave the lead to somebody else while its play was running: the file knows, the play does not yet.</summary>
-/// <remarks>The play is not told by an event: whatever it does next, it reads the file, finds another owner's clock there, and goes on with that owner's plan.</remarks>
-public sealed class HandOvers(PlayFacts facts)
+/// <summary>The ladder of the owner that a lead's file names, after every change of hands. Pure.</summary>
+public static class HandOvers
 {
-    /// <summary>The plan of the owner that the file names; null when it is the one that the play goes by.</summary>
-    public async Task<PlayPlan?> NewPlanAsync(PlayPlan plan, LeadFile file, CancellationToken cancellationToken) => NextOwner(plan, file) is null
-        ? null
-        : Follow(plan, file, await facts.ConfigAsync(plan.Start.ConfigVersion, cancellationToken), await facts.RepsAsync(cancellationToken));
-
-    /// <summary>The plan after every change of hands that the file knows. Pure.</summary>
+    /// <summary>The plan after every change of hands that the file knows.</summary>
     public static PlayPlan Follow(PlayPlan plan, LeadFile file, AbmConfig config, IReadOnlyDictionary<RepId, Rep> reps)
     {
         while (NextOwner(plan, file) is { } next)

@@ -1,5 +1,7 @@
+using Abm.Accounts;
 using Abm.Clocks;
 using Abm.Decisions;
+using Abm.People;
 using Abm.Plays;
 using Abm.Ports;
 
@@ -9,27 +11,25 @@ namespace Abm.Functions.Plays;
 public static class PlayFiles
 {
     /// <summary>The play runs now, with its first two clocks. Null when it does already.</summary>
-    public static LeadFileChange? Started(LeadFile file, PlayPlan plan, DateTimeOffset now)
+    public static LeadFileChange? Started(LeadFile file, PlayPlan plan, DateTimeOffset now, Rep? owner = null, AccountTier tier = AccountTier.None)
     {
         if (file.Clocks.Any(c => c.ClockId == plan.AccountClock.ClockId))
             return null;
-        RepId owner = RepId.Parse(plan.OwnerId!);
         LeadFile running = file with
         {
             Plays = [.. file.Plays.Where(p => p.PlayId != plan.Start.PlayId), new PlayRecord(plan.Start.PlayId, plan.Start.Play, PlayStatus.Running)],
-            Clocks = [.. file.Clocks, Clock(plan.AccountClock, plan, owner), Clock(plan.OwnerClock, plan, owner)],
+            Clocks = [.. file.Clocks, .. PlayClocks.Of(plan, owner, tier)],
         };
         if (file.Stop is { } stop)
             running = ClocksStopped(running, stop); // it was touched before the play began
-        return new LeadFileChange(running, Event("playStarted", plan.Start.PlayId, now, ("playId", plan.Start.PlayId), ("ownerId", plan.OwnerId!)));
+        return new LeadFileChange(running, Event("playStarted", plan.Start.PlayId, now, ("playId", plan.Start.PlayId), ("ownerId", plan.OwnerId ?? "")));
     }
 
     /// <summary>The deadline of this clock has passed. Null when the clock is stopped or its breach is noted: it is noted once.</summary>
-    public static LeadFileChange? Breached(LeadFile file, string clockId)
+    public static LeadFileChange? Breached(LeadFile file, string clockId, DateTimeOffset now)
     {
-        if (file.Stop is not null || file.Clocks.FirstOrDefault(c => c.ClockId == clockId) is not { IsOpen: true, BreachedAt: null } clock)
+        if (file.Stop is not null || file.Clocks.FirstOrDefault(c => c.ClockId == clockId) is not { } clock || ClockChanges.Breached(clock, now) is not { } breached)
             return null;
-        ClockRecord breached = clock with { State = ClockState.BreachedOpen, BreachedAt = clock.DueAt };
         return new LeadFileChange(
             WithClock(file, breached),
             Event("breach", clockId, clock.DueAt, ("clockId", clockId), ("policy", clock.Policy), ("scope", clock.Scope), ("ownerId", clock.OwnerId?.Value ?? "")));
@@ -46,7 +46,7 @@ public static class PlayFiles
             .. file.Clocks.Select(c => c.ClockId == former.OwnerClock.ClockId && c.IsOpen
                 ? c with { StoppedAt = at, State = c.BreachedAt is null ? ClockState.Cancelled : ClockState.BreachedClosed }
                 : c.ClockId == next.AccountClock.ClockId ? c with { OwnerId = owner } : c),
-            Clock(next.OwnerClock, next, owner),
+            PlayClocks.Record(next.OwnerClock, next),
         ];
         return new LeadFileChange(
             file with { Lead = file.Lead with { OwnerId = owner }, Clocks = clocks },
@@ -54,23 +54,36 @@ public static class PlayFiles
     }
 
     /// <summary>Nobody took it up: it is in the queue of revenue operations. The clocks go on.</summary>
-    public static LeadFileChange HandedOver(LeadFile file, PlayPlan plan, PlannedStep step) => new(
-        file, Event("handedOver", $"{plan.Start.PlayId}|{step.Id}", step.DoAt, ("playId", plan.Start.PlayId), ("queue", step.To ?? "")));
+    public static LeadFileChange HandedOver(LeadFile file, string playId, PlannedStep step) => new(
+        file, Event("handedOver", $"{playId}|{step.Id}", step.DoAt, ("playId", playId), ("queue", step.To ?? "")));
 
-    /// <summary>The play is over; clocks that still ran stop as the play says.</summary>
-    public static LeadFileChange Finished(LeadFile file, PlayEndInput end)
+    /// <summary>A step of the play waits with a clock of its own. Null when it runs already, or the lead was touched.</summary>
+    public static LeadFileChange? ClocksStarted(LeadFile file, PlayPlan plan) => file.Stop is not null || file.Clocks.Any(c => c.ClockId == plan.AccountClock.ClockId)
+        ? null
+        : new LeadFileChange(
+            file with { Clocks = [.. file.Clocks, .. PlayClocks.Of(plan)] },
+            Event("waiting", plan.AccountClock.ClockId, plan.OwnerClock.StartAt, ("playId", plan.Start.PlayId), ("policy", plan.OwnerClock.Policy)));
+
+    /// <summary>A step's wait is over. Null when its clocks are stopped already.</summary>
+    public static LeadFileChange? ClocksEnded(LeadFile file, string playId, IReadOnlySet<string> ids, PlayMove move, DateTimeOffset now) => !file.Clocks.Any(c => c.IsOpen && ids.Contains(c.ClockId))
+        ? null
+        : new LeadFileChange(
+            file with { Clocks = PlayClocks.Ended(file.Clocks, c => ids.Contains(c.ClockId), move.EventId is not null, move.At, now) },
+            Event("waited", $"{playId}|{string.Join('|', ids.Order(StringComparer.Ordinal))}", move.At, ("playId", playId), ("code", move.Code)));
+
+    /// <summary>The play is over; clocks of it that still run stop. Null when that is done.</summary>
+    public static LeadFileChange? Finished(LeadFile file, string playId, PlayOutcome outcome, DateTimeOffset at)
     {
-        PlayPlan plan = end.Plan;
-        PlayStatus status = end.Outcome == PlayOutcome.Unanswered ? PlayStatus.Completed : PlayStatus.Stopped;
-        ClockRecord[] clocks =
-        [
-            .. file.Clocks.Select(c => !c.IsOpen || c.PlayId != plan.Start.PlayId
-                ? c
-                : c with { StoppedAt = end.At, State = Closed(c.Scope == plan.AccountClock.Scope ? end.AccountClock : end.OwnerClock, c) }),
-        ];
+        PlayStatus status = outcome is PlayOutcome.Unanswered or PlayOutcome.Completed ? PlayStatus.Completed : PlayStatus.Stopped;
+        if (file.Plays.Any(p => p.PlayId == playId && p.Status == status) && !file.Clocks.Any(c => c.PlayId == playId && c.IsOpen))
+            return null;
         return new LeadFileChange(
-            file with { Plays = [.. file.Plays.Select(p => p.PlayId == plan.Start.PlayId ? p with { Status = status } : p)], Clocks = clocks },
-            Event("playEnded", plan.Start.PlayId, end.At, ("playId", plan.Start.PlayId), ("outcome", end.Outcome.ToString())));
+            file with
+            {
+                Plays = [.. file.Plays.Select(p => p.PlayId == playId ? p with { Status = status } : p)],
+                Clocks = PlayClocks.Ended(file.Clocks, c => c.PlayId == playId, outcome == PlayOutcome.Touched, at, at),
+            },
+            Event("playEnded", playId, at, ("playId", playId), ("outcome", outcome.ToString())));
     }
 
     /// <summary>Stops every clock that still runs: a touch before the deadline meets it, anything else before it cancels it; after it, it stays missed.</summary>
@@ -84,32 +97,6 @@ public static class PlayFiles
         stop.At >= clock.DueAt ? ClockState.BreachedClosed
         : stop.Kind == PlayStopKind.Touched ? ClockState.Met
         : ClockState.Cancelled;
-
-    private static ClockState Closed(ClockState told, ClockRecord clock) => told switch
-    {
-        ClockState.Running or ClockState.Paused => ClockState.Cancelled,
-        ClockState.BreachedOpen => ClockState.BreachedClosed,
-        _ when clock.BreachedAt is not null && told == ClockState.Cancelled => ClockState.BreachedClosed,
-        _ => told,
-    };
-
-    private static ClockRecord Clock(PlannedClock planned, PlayPlan plan, RepId owner) => new()
-    {
-        ClockId = planned.ClockId,
-        LeadId = LeadId.Parse(plan.Start.LeadId!),
-        AccountId = plan.Start.AccountId is null ? null : AccountId.Parse(plan.Start.AccountId),
-        PlayId = plan.Start.PlayId,
-        Policy = planned.Policy,
-        Scope = planned.Scope,
-        State = ClockState.Running,
-        StartedAt = planned.StartAt,
-        ReceivedAt = plan.Start.ReceivedAt,
-        DueAt = planned.DueAt,
-        Budget = planned.Budget,
-        Calendar = planned.Calendar,
-        ConfigVersion = plan.Start.ConfigVersion,
-        OwnerId = owner,
-    };
 
     private static LeadFile WithClock(LeadFile file, ClockRecord clock) =>
         file with { Clocks = [.. file.Clocks.Select(c => c.ClockId == clock.ClockId ? clock : c)] };

@@ -1,23 +1,22 @@
-using Abm.Clocks;
 using Abm.Plays;
 
 namespace Abm.Functions.Plays;
 
-/// <summary>A step to be done. Lies in durable history: ids and instants only.</summary>
-public sealed record PlayStepInput(int Version, PlayPlan Plan, PlannedStep Step);
+/// <summary>Asks for a play's next turn. Lies in durable history: ids and instants only.</summary>
+public sealed record PlayTurnInput(int Version, PlayStartInput Start);
 
-/// <summary>What a step found.</summary>
-/// <param name="Plan">The plan to go on with, when the step made one; else null.</param>
-/// <param name="Stop">What the lead's file says has ended the play, in case the event about it never came; else null.</param>
+/// <summary>What came of a turn.</summary>
+/// <param name="Until">When the next one is due, UTC, if nothing is heard before; null: it is over.</param>
+/// <param name="Outcome">How it ended; null: it goes on.</param>
 /// <param name="IsHeld">Nothing was done, because the product is switched off: ask again later.</param>
-public sealed record PlayStepOutput(PlayPlan? Plan, PlayStop? Stop, bool IsHeld = false)
+public sealed record PlayTurnOutput(int Version, DateTimeOffset? Until, PlayOutcome? Outcome, string? OwnerId, int Hops, bool IsHeld = false)
 {
     /// <summary>The answer while the product is switched off.</summary>
-    public static PlayStepOutput Held { get; } = new(null, null, IsHeld: true);
+    public static PlayTurnOutput Held { get; } = new(1, null, null, null, 0, IsHeld: true);
 }
 
-/// <summary>The end of a play.</summary>
-public sealed record PlayEndInput(int Version, PlayPlan Plan, PlayOutcome Outcome, DateTimeOffset At, ClockState OwnerClock, ClockState AccountClock);
+/// <summary>Tells a play that its file says something new. What it says stands there, not here.</summary>
+public sealed record PlaySignal(int Version);
 
 /// <summary>What became of a play.</summary>
-public sealed record PlayOutput(int Version, PlayOutcome Outcome, string OwnerId, int Hops);
+public sealed record PlayOutput(int Version, PlayOutcome Outcome, string? OwnerId, int Hops);

@@ -25,4 +25,9 @@ public sealed class QuarantinePoisonedMessages(LeadProcessing processing, SetAsi
     [Function("QuarantinePoisonedDeliveries")]
     public Task DeliveriesAsync([QueueTrigger(DeliverMessage.Queue + "-poison")] string body, CancellationToken cancellationToken) =>
         setAside.AddAsync(DeliverMessage.Queue, body, cancellationToken);
+
+    /// <summary>A play that could not be started or told; its deadlines still wake it.</summary>
+    [Function("QuarantinePoisonedPlays")]
+    public Task PlaysAsync([QueueTrigger(PlayMessage.Queue + "-poison")] string body, CancellationToken cancellationToken) =>
+        setAside.AddAsync(PlayMessage.Queue, body, cancellationToken);
 }

@@ -42,6 +42,7 @@ public static class FollowUpServices
             .AddSingleton<IRematchReports, TableRematchReports>()
             .AddSingleton<IClockBoard, TableClockBoard>()
             .AddSingleton<IClockRecounts, TableClockRecounts>()
+            .AddSingleton<IPlayFiles, TablePlayFiles>()
             .AddSingleton<IOutbox, TableOutbox>()
             .AddSingleton<IQuarantine, TableQuarantine>()
             .AddSingleton<IMessageSender, StorageMessageSender>();
@@ -56,7 +57,8 @@ public static class FollowUpServices
 
     /// <summary>The plays that follow leads up.</summary>
     public static IServiceCollection AddPlays(this IServiceCollection services) =>
-        services.AddSingleton<LeadFileChanges>().AddSingleton<PlayFacts>().AddSingleton<HandOvers>().AddSingleton<ClockFiles>().AddSingleton<ClockRecounting>();
+        services.AddSingleton(new StorageNeeds([], [PlayMessage.Queue])).AddSingleton<IPlayStarter, QueuedPlayStarter>().AddSingleton<LeadFileChanges>().AddSingleton<PlayFacts>().AddSingleton<IPlayFactSource, PlayFactSource>()
+            .AddSingleton<PlayLaunch>().AddSingleton<PlayGiving>().AddSingleton<PlayEffects>().AddSingleton<PlayTurns>().AddSingleton<ClockFiles>().AddSingleton<ClockRecounting>();
 
     /// <summary>Notifications and where they go.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)

@@ -33,6 +33,9 @@ public static class TableNames
     /// <summary>What re-matching moved.</summary>
     public const string Rematch = "AbmRematch";
 
+    /// <summary>Instances of plays, the lists of them, and which run about which account.</summary>
+    public const string Plays = "AbmPlays";
+
     /// <summary>The tables of leads and what follows them.</summary>
-    public static IReadOnlyList<string> OfLeads { get; } = [Leads, LeadList, Unmatched, Pools, Clocks, Outbox, Quarantine, RepSnapshots, Cases, Rematch];
+    public static IReadOnlyList<string> OfLeads { get; } = [Leads, LeadList, Unmatched, Pools, Clocks, Outbox, Quarantine, RepSnapshots, Cases, Rematch, Plays];
 }

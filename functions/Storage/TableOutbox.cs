@@ -55,7 +55,7 @@ public sealed class TableOutbox(TableServiceClient service) : IOutbox
         TableEntity row = new(partition, key)
         {
             ["DeliveryId"] = item.DeliveryId,
-            ["LeadId"] = item.LeadId.Value,
+            ["LeadId"] = item.LeadId?.Value ?? "",
             ["Kind"] = item.Kind,
             ["State"] = item.State.ToString(),
             ["Attempts"] = item.Attempts,
@@ -70,7 +70,7 @@ public sealed class TableOutbox(TableServiceClient service) : IOutbox
 
     private static OutboxItem Read(TableEntity row) => new(
         row.GetString("DeliveryId")!,
-        LeadId.Parse(row.GetString("LeadId")!),
+        row.GetOptional("LeadId") is { } lead ? LeadId.Parse(lead) : null,
         row.GetString("Kind")!,
         row.GetText("Body")!,
         Enum.Parse<OutboxState>(row.GetString("State")!),

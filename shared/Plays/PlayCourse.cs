@@ -17,6 +17,9 @@ public static partial class PlayDecider
     /// <summary>Events that a play keeps.</summary>
     public const int MostEvents = 500;
 
+    /// <summary>Id of the step that finds somebody to work a play which nobody was named for.</summary>
+    public const string FirstOwner = "owner";
+
     /// <summary>Event by which a provider says that it has enriched.</summary>
     public const string Enriched = "enriched";
 
@@ -30,8 +33,12 @@ public static partial class PlayDecider
             return Stopped(stop, firstTouch);
         if (progress.Visit > MostVisits)
             return new PlayStep.End(PlayOutcome.Exhausted, now, ClockState.Cancelled, ClockState.Cancelled);
-        if (firstTouch is null && situation.Start.LeadId is not null)
+        if (situation.Start.LeadId is not null && (firstTouch is null || !progress.HasDone("clocks")))
             return new PlayStep.Do(new PlannedStep("clocks", PlayAction.StartClocks, null, null, situation.Start.RoutedAt, situation.Start.RoutedAt) { Stage = "" });
+
+        // Whoever gave the lead away, a step of the ladder or a person: the play goes on with the new owner, and says so once.
+        if (situation.Start.LeadId is not null && situation.Hop > 0 && $"{Number(situation.Hop)}.owner" is var noted && !progress.HasDone(noted))
+            return new PlayStep.Do(new PlannedStep(noted, PlayAction.NoteOwner, situation.OwnerId, null, now, now) { Stage = "" });
 
         PlayStep course = Course(situation, now);
         PlayStep? ladder = firstTouch is null ? null : Next(firstTouch, progress, now);
@@ -44,13 +51,16 @@ public static partial class PlayDecider
     /// <summary>The progress after a step was done, with what became of it.</summary>
     public static PlayProgress After(PlaySituation situation, PlannedStep step, PlayStepResult result, DateTimeOffset now)
     {
-        PlayProgress done = Done(situation.Progress, step, result, now);
+        // A lead's new owner is noted by the owner's clock in its file, and told as a step of its own.
+        PlayProgress done = step.Action == PlayAction.Reassign && result.OwnerId is not null && situation.Start.LeadId is not null
+            ? situation.Progress
+            : Done(situation.Progress, step, result, now);
         if (result.OwnerId is { } owner && situation.Start.LeadId is null && !string.Equals(owner, situation.OwnerId, StringComparison.Ordinal))
         {
             done = done with
             {
                 OwnerId = owner,
-                Hop = situation.Hop + 1,
+                Hop = step.Id == FirstOwner ? situation.Hop : situation.Hop + 1,
                 FormerOwnerIds = situation.OwnerId is { } former ? [.. situation.FormerOwnerIds, former] : situation.FormerOwnerIds,
             };
         }
@@ -105,14 +115,30 @@ public static partial class PlayDecider
     public static string StageOf(PlayProgress progress) => progress.At is { } at ? Visited(progress, at) : "";
 
     /// <summary>The clocks that start with a step of <see cref="PlayAction.StartClocks"/>.</summary>
-    public static PlayPlan ClocksOf(PlaySituation situation, PlannedStep step)
+    /// <param name="place">Where the account is; null: unknown.</param>
+    public static PlayPlan ClocksOf(PlaySituation situation, PlannedStep step, AccountPlace? place = null)
     {
         bool isFirstTouch = step.Stage is { Length: 0 };
         SlaPolicy policy = PolicyOf(isFirstTouch ? situation.Start.Policy! : situation.Play.Steps[IndexAt(situation)!.Value].Deadline!, situation.Config);
         DateTimeOffset startAt = isFirstTouch ? situation.Start.RoutedAt : situation.Progress.EnteredAt;
         return PlanOf(
             situation.Start, situation.Play, policy, isFirstTouch ? "" : StageOf(situation.Progress), isFirstTouch ? situation.Start.OwnerId : situation.OwnerId, situation.Hop, situation.FormerOwnerIds,
-            Pool(situation.Play, situation.Start.Pool, situation.Hop), startAt, null, situation.Config, situation.Reps);
+            Pool(situation.Play, situation.Start.Pool, situation.Hop), startAt, null, situation.Config, situation.Reps, place);
+    }
+
+    /// <summary>The ladder that a step of <see cref="PlannedStep.Stage"/> belongs to, as its clocks stand.</summary>
+    public static PlayPlan? LadderOf(PlaySituation situation, string stage) =>
+        (stage.Length == 0 ? situation.Start.Policy : StepAt(situation)?.Deadline) is { } policy ? situation.Ladder(stage, policy) : null;
+
+    /// <summary>To whom the step gives it: the targets in order, or the person that is meant.</summary>
+    public static (IReadOnlyList<RouteTarget> Targets, string? Person) ReceiversOf(PlaySituation situation, PlannedStep step)
+    {
+        if (step.Id == FirstOwner)
+            return (situation.Play.Owner, null);
+        PlayStepRule rule = StepAt(situation) ?? throw new ArgumentException("The play does not stand at that step.", nameof(step));
+        return rule.Assign is { } target
+            ? ([target], null)
+            : ([], PlayPeople.Of(situation.OwnerId, situation.FormerOwnerIds, situation.Play, situation.Reps).Find(rule.AssignTo!.Value));
     }
 
     /// <summary>The step where the play stands; null: before the first, after the last, or the definition has no such step.</summary>
@@ -158,6 +184,8 @@ public static partial class PlayDecider
     private static PlayStep Course(PlaySituation situation, DateTimeOffset now)
     {
         PlayProgress progress = situation.Progress;
+        if (progress.Visit == 0 && situation is { Start.LeadId: null, OwnerId: null, Play.Owner.Count: > 0 } && !progress.HasDone(FirstOwner))
+            return new PlayStep.Do(new PlannedStep(FirstOwner, PlayAction.Assign, null, null, situation.Start.RoutedAt, situation.Start.RoutedAt) { Stage = "" });
         if (progress.Visit == 0)
             return Move(null, PlayFlow.First(situation.Play), situation.Start.RoutedAt, "begun", "It has begun.");
         if (progress.At is null)
@@ -240,7 +268,7 @@ public static partial class PlayDecider
         PlayProgress progress = situation.Progress;
         string stage = StageOf(progress);
         PlayPlan? ladder = step.Deadline is { } policy ? situation.Ladder(stage, policy) : null;
-        if (step.Deadline is not null && ladder is null)
+        if (step.Deadline is not null && (ladder is null || !progress.HasDone($"{stage}.clocks")))
             return new PlayStep.Do(new PlannedStep($"{stage}.clocks", PlayAction.StartClocks, null, null, progress.EnteredAt, progress.EnteredAt) { Stage = stage });
         DateTimeOffset? over = Earlier(step.Within is { } within ? progress.EnteredAt + within : null, ladder is { IsPaused: false } ? ladder.GiveUpAt : null);
         if (Unanswered(progress, step.Wait).FirstOrDefault(e => over is null || e.At <= over) is { } answer)

@@ -146,11 +146,11 @@ public static partial class PlayDecider
 
     internal static string? Pool(PlayRules play, string? cameFrom, int hop) => hop < play.MaxReassignments ? play.ReassignPool ?? cameFrom ?? play.FallbackPool : null;
 
-    internal static PlayRules PlayOf(PlayStartInput start, AbmConfig config) =>
+    public static PlayRules PlayOf(PlayStartInput start, AbmConfig config) =>
         config.Plays.FirstOrDefault(p => string.Equals(p.Name, start.Play, StringComparison.Ordinal))
         ?? throw new ArgumentException($"Configuration {config.Version} has no play '{start.Play}'.", nameof(config));
 
-    internal static SlaPolicy PolicyOf(string name, AbmConfig config) =>
+    public static SlaPolicy PolicyOf(string name, AbmConfig config) =>
         config.SlaPolicies.GetValueOrDefault(name) ?? throw new ArgumentException($"Configuration {config.Version} has no SLA policy '{name}'.", nameof(config));
 
     private static PlayStep.End Stopped(PlayStop stop, PlayPlan? plan) =>

@@ -8,7 +8,7 @@ namespace Abm.Plays;
 /// <param name="At">When it happened, UTC.</param>
 public abstract record PlayOccasion(PlaySubject Subject, string AccountId, string OccasionId, DateTimeOffset At)
 {
-    /// <summary>Who shall work it, where what happened says so, such as the previous owner; null: as the play says.</summary>
+    /// <summary>Who shall work it, where what happened says so, such as the previous owner; null: the play finds somebody as it says under owner.</summary>
     public string? OwnerId { get; init; }
 
     /// <summary>An event.</summary>
@@ -75,8 +75,7 @@ public static class PlayEnrolment
     /// <summary>One decision for each play that listens to what happened, in the order of the configuration. Plays that listen to something else are not named.</summary>
     /// <param name="facts">Of the account, with the properties of what happened.</param>
     /// <param name="known">Every play that runs about the account or one of its opportunities, and the last instance of each that is over.</param>
-    /// <param name="owner">Who is the first to work a play, by its <see cref="PlayRules.Owner"/>; null: nobody. Not asked where the occasion names somebody.</param>
-    public static IReadOnlyList<EnrolmentDecision> Decide(PlayOccasion occasion, Facts facts, AbmConfig config, IReadOnlyList<KnownPlay> known, Func<PlayRules, string?> owner, DateTimeOffset now)
+    public static IReadOnlyList<EnrolmentDecision> Decide(PlayOccasion occasion, Facts facts, AbmConfig config, IReadOnlyList<KnownPlay> known, DateTimeOffset now)
     {
         List<EnrolmentDecision> decisions = [];
         List<(string PlayId, PlayRules Play)> active = [.. known.Where(k => k.IsActive)
@@ -85,7 +84,7 @@ public static class PlayEnrolment
         {
             if (play.Subject == PlaySubjectKind.Lead || Listens(play, occasion) is not { } fits)
                 continue;
-            EnrolmentDecision decision = Of(play, fits.Misfit, occasion, facts, config, known, active, owner, now);
+            EnrolmentDecision decision = Of(play, fits.Misfit, occasion, facts, config, known, active, now);
             decisions.Add(decision);
 
             // What is started now stands in the way of what comes after it, as if it ran already.
@@ -104,7 +103,6 @@ public static class PlayEnrolment
         AbmConfig config,
         IReadOnlyList<KnownPlay> known,
         IReadOnlyList<(string PlayId, PlayRules Play)> active,
-        Func<PlayRules, string?> owner,
         DateTimeOffset now)
     {
         PlaySubject subject = play.Subject == PlaySubjectKind.Account ? new PlaySubject(PlaySubjectKind.Account, occasion.AccountId) : occasion.Subject;
@@ -138,7 +136,7 @@ public static class PlayEnrolment
         }
 
         string because = verdict.Because.Length == 0 ? $"Play {play.Name} is started." : $"Play {play.Name} is started: {verdict.Because}.";
-        PlayStartInput input = new(1, playId, play.Name, null, occasion.AccountId, null, config.Version, occasion.OwnerId ?? owner(play), PoolOf(play), null, now, occasion.At)
+        PlayStartInput input = new(1, playId, play.Name, null, occasion.AccountId, null, config.Version, occasion.OwnerId, PoolOf(play), null, now, occasion.At)
         {
             OpportunityId = subject.Kind == PlaySubjectKind.Opportunity ? subject.Id : null,
             Trigger = TriggerName(play.On),

@@ -107,6 +107,9 @@ public enum PlayAction
 
     /// <summary>Start the play <c>To</c>.</summary>
     StartPlay = 11,
+
+    /// <summary>A lead has another owner, <c>To</c>: bring every list up to date.</summary>
+    NoteOwner = 12,
 }
 
 /// <summary>An event that ends a play.</summary>

@@ -22,12 +22,13 @@ public interface IOutbox
 
 /// <summary>One notification to one channel.</summary>
 /// <param name="DeliveryId">Stable across attempts and replays: receivers drop repeats by it.</param>
+/// <param name="LeadId">The lead it is about; null: about an account or an opportunity.</param>
 /// <param name="Kind">Such as <c>lead.assigned</c> or <c>clock.breached</c>.</param>
 /// <param name="Body">The JSON that is sent, exactly.</param>
 /// <param name="NextAttemptAt">Not before this instant, UTC; null: at once.</param>
 /// <param name="LastFailure">Code of what went wrong last, such as <c>http503</c> or <c>timeout</c>.</param>
 public sealed record OutboxItem(
-    string DeliveryId, LeadId LeadId, string Kind, string Body, OutboxState State, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, string? LastFailure);
+    string DeliveryId, LeadId? LeadId, string Kind, string Body, OutboxState State, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, string? LastFailure);
 
 /// <summary>How far a notification has come.</summary>
 public enum OutboxState
@@ -72,6 +73,10 @@ public interface IPlayStarter
     /// <summary>Tells the play that it is stopped. A play that is missing or over needs no telling: what stopped it lies in the lead's file.</summary>
     /// <returns>False when nobody was there to be told.</returns>
     Task<bool> StopAsync(string playId, PlayStop stop, CancellationToken cancellationToken);
+
+    /// <summary>Tells the play that its file, or its lead's, says something new. Safe to repeat, and no harm when it is lost: the play reads its file at every turn.</summary>
+    /// <returns>False when nobody was there to be told.</returns>
+    Task<bool> SignalAsync(string playId, CancellationToken cancellationToken);
 
     /// <summary>Tells the play that clocks of it stand otherwise than it planned: paused, resumed, or counted anew. How they stand lies in the lead's file. Safe to repeat.</summary>
     /// <returns>False when nobody was there to be told.</returns>

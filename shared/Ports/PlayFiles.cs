@@ -10,12 +10,29 @@ namespace Abm.Ports;
 /// <param name="Tag">The version that was read; empty: not kept yet. A save with an older one is a <see cref="SaveOutcome.Conflict"/>.</param>
 public sealed record PlayFile(PlayStartInput Start, PlayStatus Status, string ConfigVersion, PlayProgress Progress, IReadOnlyList<ClockRecord> Clocks, string Tag)
 {
-    /// <summary>Who works it, as far as the play's own file knows.</summary>
+    /// <summary>Who works it, as it was last known to the play.</summary>
     public string? OwnerId { get; init; }
 
+    /// <summary>Properties of what started it, by field such as <c>event.topic</c>.</summary>
+    public IReadOnlyDictionary<string, string> Occasion { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How the lists show it; the store's own.</summary>
+    public string Listed { get; init; } = "";
+
+    public bool IsOver => Status is PlayStatus.Completed or PlayStatus.Stopped;
+
+    /// <summary>In one line.</summary>
+    public PlayLine Line => new(
+        Start.PlayId, Start.Play, Start.Subject, Start.AccountId, OwnerId, Status, ConfigVersion, Start.Trigger, Start.RoutedAt, Progress.EndedAt,
+        Progress.Outcome is { } outcome ? char.ToLowerInvariant(outcome.ToString()[0]) + outcome.ToString()[1..] : null);
+
     /// <summary>A file of a play that is about to begin.</summary>
-    public static PlayFile Begin(PlayStartInput start) =>
-        new(start, PlayStatus.Pending, start.ConfigVersion, PlayProgress.Start with { OwnerId = start.LeadId is null ? start.OwnerId : null }, [], "") { OwnerId = start.OwnerId };
+    public static PlayFile Begin(PlayStartInput start, IReadOnlyDictionary<string, string>? occasion = null) =>
+        new(start, PlayStatus.Pending, start.ConfigVersion, PlayProgress.Start with { OwnerId = start.LeadId is null ? start.OwnerId : null }, [], "")
+        {
+            OwnerId = start.OwnerId,
+            Occasion = occasion ?? new Dictionary<string, string>(),
+        };
 }
 
 /// <summary>What became of beginning a play.</summary>

@@ -32,5 +32,17 @@ public sealed class InMemoryFacts(AbmConfig config, IReadOnlyDictionary<RepId, R
         return Reps;
     }
 
-    ValueTask<IAccountIndex> IAccountDirectory.CurrentAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Accounts);
+    /// <summary>What somebody else does once, just before the accounts are read; null: nothing.</summary>
+    public Func<Task>? BeforeAccounts { get; set; }
+
+    async ValueTask<IAccountIndex> IAccountDirectory.CurrentAsync(CancellationToken cancellationToken)
+    {
+        if (BeforeAccounts is { } before)
+        {
+            BeforeAccounts = null;
+            await before();
+        }
+
+        return Accounts;
+    }
 }

@@ -111,6 +111,13 @@ public sealed class InMemoryPlays(Faults? faults = null) : IPlayStarter
         return Task.FromResult(_started.ContainsKey(playId));
     }
 
+    public Task<bool> SignalAsync(string playId, CancellationToken cancellationToken)
+    {
+        _told.Enqueue(playId);
+        faults?.Happened("Plays.Signal");
+        return Task.FromResult(_started.ContainsKey(playId));
+    }
+
     public Task<bool> ClocksChangedAsync(string playId, CancellationToken cancellationToken)
     {
         _told.Enqueue(playId);

@@ -82,7 +82,7 @@ public sealed class CorrectionTests
     {
         PlayStartInput start = await DecideAsync();
         PlayedContext context = new(_world, start);
-        Task<PlayOutput> play = InboundPlayOrchestrator.RunAsync(context);
+        Task<PlayOutput?> play = PlayOrchestrator.RunAsync(context);
         await context.UntilAsync(play, Begin.AddMinutes(10));
 
         ApiAnswer answer = await GiveAsync(start.LeadId!, """{"ownerId":"M1","by":"boss","reason":"Knows them"}""");
@@ -115,12 +115,12 @@ public sealed class CorrectionTests
     {
         PlayStartInput start = await DecideAsync();
         PlayedContext context = new(_world, start);
-        Task<PlayOutput> play = InboundPlayOrchestrator.RunAsync(context);
+        Task<PlayOutput?> play = PlayOrchestrator.RunAsync(context);
         await context.UntilAsync(play, Begin.AddMinutes(10));
         await GiveAsync(start.LeadId!, """{"ownerId":"M1","by":"boss","reason":"x"}""");
         ApiAnswer again = await GiveAsync(start.LeadId!, """{"ownerId":"M1","by":"boss","reason":"x"}""");
         await _world.TouchAsync(start);
-        context.Raise(_world.Plays.Stops[^1].Stop);
+        context.Raise();
         PlayOutput output = await context.ToTheEndAsync(play);
         ApiAnswer after = await GiveAsync(start.LeadId!, """{"ownerId":"R2","by":"boss","reason":"x"}""");
 
@@ -174,7 +174,7 @@ public sealed class CorrectionTests
     {
         PlayStartInput start = await DecideAsync();
         PlayedContext context = new(_world, start);
-        await context.UntilAsync(InboundPlayOrchestrator.RunAsync(context), Begin.AddMinutes(10));
+        await context.UntilAsync(PlayOrchestrator.RunAsync(context), Begin.AddMinutes(10));
         AddAccount("B1");
         await AssociateAsync(start.LeadId!, """{"accountId":"B1","by":"R1"}""");
         await GiveAsync(start.LeadId!, """{"ownerId":"M1","by":"boss","reason":"x"}""");
@@ -197,7 +197,7 @@ public sealed class CorrectionTests
     {
         PlayFacts facts = new(_world.Facts, _world.Facts);
         return await ApiAnswer.OfAsync(await new GiveLead(
-            _world.Changes, _world.Leads, new DecisionLists(_world.Lists, _world.Lists), facts, new PlayNotifications(_world.Outbox, _world.Queues, _world.Leads, facts), Keeper, Callers(), _world.Clock,
+            _world.Changes, _world.Leads, new DecisionLists(_world.Lists, _world.Lists), facts, new PlayNotifications(_world.Outbox, _world.Queues, _world.Leads, _world.Facts, facts), Keeper, _world.Plays, Callers(), _world.Clock,
             NullLogger<GiveLead>.Instance).RunAsync(ApiAnswer.Request("", json), lead, None));
     }
 

@@ -141,7 +141,7 @@ public sealed class EventPublishingTests
         PlayStartInput start = await world.DecideAsync();
         PlayedContext context = new(world, start);
 
-        await context.ToTheEndAsync(Functions.Plays.InboundPlayOrchestrator.RunAsync(context));
+        await context.ToTheEndAsync(Functions.Plays.PlayOrchestrator.RunAsync(context));
 
         string[] noted = [.. (await world.EventsAsync(start)).Where(e => e.Kind == "breach").Select(e => e.Details["clockId"]).Order(StringComparer.Ordinal)];
         string[] told = [.. world.Published.Items.Select(item => JsonDocument.Parse(item.Body).RootElement.GetProperty("data").GetProperty("clockId").GetString()!).Order(StringComparer.Ordinal)];
@@ -155,7 +155,7 @@ public sealed class EventPublishingTests
     {
         PlayWorld world = new();
         PlayStartInput start = await world.DecideAsync();
-        await world.ActAsync("PlanPlay", start);
+        await world.TurnAsync(start);
 
         world.Clock.Advance(TimeSpan.FromHours(2));
         await world.TouchAsync(start);

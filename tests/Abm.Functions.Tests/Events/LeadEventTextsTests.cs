@@ -128,7 +128,8 @@ public sealed class LeadEventTextsTests
                 "accountId": "A1",
                 "ownerId": "R1",
                 "decisionId": "dec-1",
-                "configVersion": "cfg-1"
+                "configVersion": "cfg-1",
+                "opportunityId": null
               }
             }
             """,

@@ -60,10 +60,10 @@ public sealed class ExplainTests
         PlayWorld world = new();
         PlayStartInput start = await world.DecideAsync();
         PlayedContext context = new(world, start);
-        Task<PlayOutput> play = InboundPlayOrchestrator.RunAsync(context);
+        Task<PlayOutput?> play = PlayOrchestrator.RunAsync(context);
         await context.UntilAsync(play, ManualTimeProvider.WednesdayMorning.AddMinutes(80));
         await world.TouchAsync(start);
-        context.Raise(Assert.Single(world.Plays.Stops).Stop);
+        context.Raise();
         await play;
         world.Facts.Config = A.Config() with { Version = "other" }; // a fresh guess would name another configuration
 
@@ -171,7 +171,7 @@ public sealed class ExplainTests
         public async Task BeginAsync()
         {
             PlayedContext context = new(world, start);
-            await context.UntilAsync(InboundPlayOrchestrator.RunAsync(context), ManualTimeProvider.WednesdayMorning.AddMinutes(1));
+            await context.UntilAsync(PlayOrchestrator.RunAsync(context), ManualTimeProvider.WednesdayMorning.AddMinutes(1));
         }
     }
 }

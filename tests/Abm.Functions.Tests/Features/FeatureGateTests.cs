@@ -39,7 +39,7 @@ public sealed class FeatureGateTests
         PlayWorld world = new();
         PlayStartInput start = await world.DecideAsync();
         PlayedContext context = new(world, start) { IsHeldUntil = world.Clock.GetUtcNow().AddDays(3) };
-        Task<PlayOutput> play = InboundPlayOrchestrator.RunAsync(context);
+        Task<PlayOutput?> play = context.PlayAsync();
 
         await context.UntilAsync(play, world.Clock.GetUtcNow().AddDays(3).AddMinutes(-1));
         Assert.Empty(await world.EventsAsync(start));

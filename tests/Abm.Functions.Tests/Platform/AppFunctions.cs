@@ -9,7 +9,7 @@ namespace Abm.Functions.Tests.Platform;
 /// <summary>Every function of the app, found as the platform's generator finds them: by attribute.</summary>
 internal static class AppFunctions
 {
-    public static Assembly Assembly { get; } = typeof(InboundPlayOrchestrator).Assembly;
+    public static Assembly Assembly { get; } = typeof(PlayOrchestrator).Assembly;
 
     public static IReadOnlyList<MethodInfo> All { get; } = In(Assembly);
 

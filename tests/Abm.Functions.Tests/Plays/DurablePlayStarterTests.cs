@@ -47,14 +47,14 @@ public sealed class DurablePlayStarterTests
     }
 
     [Fact]
-    public async Task A_running_play_is_told_that_it_is_stopped()
+    public async Task A_running_play_is_told_that_its_file_says_something_new()
     {
         await using FakeDurableClient client = new();
         client.Has(Start.PlayId, OrchestrationRuntimeStatus.Running);
 
         Assert.True(await new DurablePlayStarter(client).StopAsync(Start.PlayId, Touched, CancellationToken.None));
 
-        Assert.Equal((Start.PlayId, InboundPlayOrchestrator.StopEvent, Touched), Assert.Single(client.Raised));
+        Assert.Equal((Start.PlayId, PlayOrchestrator.SignalEvent, new PlaySignal(1)), Assert.Single(client.Raised));
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class InboundPlayTests
     public async Task The_owner_gets_the_context_card_at_once()
     {
         PlayWorld world = new();
-        (PlayedContext context, Task<PlayOutput> play, PlayStartInput start) = await BeginAsync(world);
+        (PlayedContext context, Task<PlayOutput?> play, PlayStartInput start) = await BeginAsync(world);
 
         await context.UntilAsync(play, Begin.AddMinutes(1));
 
@@ -38,7 +38,7 @@ public sealed class InboundPlayTests
     public async Task Nobody_touches_it_each_step_happens_once_and_in_order()
     {
         PlayWorld world = new();
-        (PlayedContext context, Task<PlayOutput> play, PlayStartInput start) = await BeginAsync(world);
+        (PlayedContext context, Task<PlayOutput?> play, PlayStartInput start) = await BeginAsync(world);
 
         PlayOutput output = await context.ToTheEndAsync(play);
 
@@ -71,30 +71,32 @@ public sealed class InboundPlayTests
     }
 
     [Fact]
-    public async Task The_play_waits_for_its_event_once_and_leaves_no_timer_behind()
+    public async Task The_play_has_one_wait_for_its_event_at_a_time_and_leaves_no_timer_behind()
     {
         PlayWorld world = new();
-        (PlayedContext context, Task<PlayOutput> play, PlayStartInput start) = await BeginAsync(world);
+        (PlayedContext context, Task<PlayOutput?> play, PlayStartInput start) = await BeginAsync(world);
         await context.UntilAsync(play, Begin.AddMinutes(40));
 
         await world.TouchAsync(start);
-        context.Raise(Assert.Single(world.Plays.Stops).Stop);
-        PlayOutput output = await play;
+        Assert.Single(world.Plays.Stops);
+        context.Raise();
+        PlayOutput output = (await play)!;
 
         Assert.Equal(PlayOutcome.Touched, output.Outcome);
-        Assert.Equal((1, 0), (context.Waits, context.OpenTimers));
+        Assert.Equal((1, 0), (context.WaitsAtOnce, context.OpenTimers));
     }
 
     [Fact]
     public async Task A_touch_in_time_meets_the_clocks_and_nothing_follows()
     {
         PlayWorld world = new();
-        (PlayedContext context, Task<PlayOutput> play, PlayStartInput start) = await BeginAsync(world);
+        (PlayedContext context, Task<PlayOutput?> play, PlayStartInput start) = await BeginAsync(world);
         await context.UntilAsync(play, Begin.AddMinutes(40));
         int sent = world.Outbox.Items.Count;
 
         await world.TouchAsync(start);
-        context.Raise(Assert.Single(world.Plays.Stops).Stop);
+        Assert.Single(world.Plays.Stops);
+        context.Raise();
         await play;
 
         LeadFile file = (await world.FileAsync(start))!;
@@ -109,7 +111,7 @@ public sealed class InboundPlayTests
     public async Task A_touch_whose_event_got_lost_is_found_at_the_next_step()
     {
         PlayWorld world = new();
-        (PlayedContext context, Task<PlayOutput> play, PlayStartInput start) = await BeginAsync(world);
+        (PlayedContext context, Task<PlayOutput?> play, PlayStartInput start) = await BeginAsync(world);
         await context.UntilAsync(play, Begin.AddMinutes(40));
         await world.TouchAsync(start); // kept, but the play is never told
 
@@ -129,7 +131,7 @@ public sealed class InboundPlayTests
         await world.TouchAsync(start);
         PlayedContext context = new(world, start);
 
-        PlayOutput output = await InboundPlayOrchestrator.RunAsync(context);
+        PlayOutput output = (await PlayOrchestrator.RunAsync(context))!;
 
         Assert.Equal(PlayOutcome.Touched, output.Outcome);
         Assert.Empty(world.Outbox.Items);
@@ -140,12 +142,13 @@ public sealed class InboundPlayTests
     public async Task A_touch_in_time_that_is_told_late_still_meets_the_clock()
     {
         PlayWorld world = new();
-        (PlayedContext context, Task<PlayOutput> play, PlayStartInput start) = await BeginAsync(world);
+        (PlayedContext context, Task<PlayOutput?> play, PlayStartInput start) = await BeginAsync(world);
         await context.UntilAsync(play, Begin.AddMinutes(70));
         Assert.Equal(2, (await world.EventsAsync(start)).Count(e => e.Kind == "breach"));
 
         await world.TouchAsync(start, Begin.AddMinutes(50));
-        context.Raise(Assert.Single(world.Plays.Stops).Stop);
+        Assert.Single(world.Plays.Stops);
+        context.Raise();
         await play;
 
         Assert.All((await world.FileAsync(start))!.Clocks, c => Assert.Equal((ClockState.Met, Begin.AddMinutes(50)), (c.State, c.StoppedAt)));
@@ -155,11 +158,12 @@ public sealed class InboundPlayTests
     public async Task A_late_touch_ends_the_measuring_and_the_clock_stays_missed()
     {
         PlayWorld world = new();
-        (PlayedContext context, Task<PlayOutput> play, PlayStartInput start) = await BeginAsync(world);
+        (PlayedContext context, Task<PlayOutput?> play, PlayStartInput start) = await BeginAsync(world);
         await context.UntilAsync(play, Begin.AddMinutes(70));
 
         await world.TouchAsync(start);
-        context.Raise(Assert.Single(world.Plays.Stops).Stop);
+        Assert.Single(world.Plays.Stops);
+        context.Raise();
         await play;
 
         Assert.All(
@@ -172,15 +176,15 @@ public sealed class InboundPlayTests
     {
         PlayWorld world = new();
         PlayStartInput start = await world.DecideAsync();
-        PlayPlan plan = (await world.ActAsync(nameof(PlanPlay), start)).Plan!;
-        PlannedStep step = plan.Steps.Single(s => s.Action == PlayAction.Reassign);
-        world.Clock.MoveTo(step.DoAt);
-        world.Facts.BeforeReps = () => world.TouchAsync(start); // between the step's first look at the lead and its last
-
-        PlayStepOutput answer = await world.ActAsync(nameof(ReassignLead), new PlayStepInput(1, plan, step));
+        while ((await world.TurnAsync(start)).Until is { } until && until <= Begin.AddMinutes(75))
+        {
+            world.Clock.MoveTo(until);
+            if (until == Begin.AddMinutes(75))
+                world.Facts.BeforeAccounts = () => world.TouchAsync(start); // after it was decided that somebody else gets it, before it is given
+        }
 
         LeadFile file = (await world.FileAsync(start))!;
-        Assert.Equal((null, PlayStopKind.Touched), (answer.Plan, answer.Stop?.Kind));
+        Assert.Equal(PlayStatus.Stopped, Assert.Single(file.Plays).Status);
         Assert.Equal(start.OwnerId, file.Lead.OwnerId?.Value);
         Assert.DoesNotContain(file.Clocks, c => c.IsOpen);
         Assert.DoesNotContain(await world.EventsAsync(start), e => e.Kind == "reassigned");
@@ -191,8 +195,8 @@ public sealed class InboundPlayTests
     {
         PlayWorld once = new();
         PlayWorld twice = new();
-        (PlayedContext first, Task<PlayOutput> firstPlay, PlayStartInput start) = await BeginAsync(once);
-        (PlayedContext second, Task<PlayOutput> secondPlay, _) = await BeginAsync(twice, times: 2);
+        (PlayedContext first, Task<PlayOutput?> firstPlay, PlayStartInput start) = await BeginAsync(once);
+        (PlayedContext second, Task<PlayOutput?> secondPlay, _) = await BeginAsync(twice, times: 2);
 
         await first.ToTheEndAsync(firstPlay);
         await second.ToTheEndAsync(secondPlay);
@@ -205,7 +209,7 @@ public sealed class InboundPlayTests
     public async Task A_crash_after_any_call_of_any_activity_and_its_repeat_give_the_same_end()
     {
         PlayWorld unharmed = new();
-        (PlayedContext context, Task<PlayOutput> play, PlayStartInput start) = await BeginAsync(unharmed);
+        (PlayedContext context, Task<PlayOutput?> play, PlayStartInput start) = await BeginAsync(unharmed);
         unharmed.Faults.Off();
         await context.ToTheEndAsync(play);
         string expected = await EndAsync(unharmed, start);
@@ -215,10 +219,9 @@ public sealed class InboundPlayTests
         {
             PlayWorld world = new();
             PlayStartInput again = await world.DecideAsync();
-            CrashingContext crashing = new(world, again);
             world.Faults.CrashAfter(crash);
 
-            await crashing.PlayAsync();
+            await world.ToTheEndAsync(again);
 
             Assert.True(expected == await EndAsync(world, again), $"call {crash}:\n{await EndAsync(world, again)}\nexpected:\n{expected}");
         }
@@ -229,7 +232,7 @@ public sealed class InboundPlayTests
     {
         PlayWorld world = new();
         world.Facts.Reps = new[] { A.Rep("R1").In(PlayWorld.Pool) }.ById();
-        (PlayedContext context, Task<PlayOutput> play, PlayStartInput start) = await BeginAsync(world);
+        (PlayedContext context, Task<PlayOutput?> play, PlayStartInput start) = await BeginAsync(world);
 
         PlayOutput output = await context.ToTheEndAsync(play);
 
@@ -242,7 +245,7 @@ public sealed class InboundPlayTests
     public async Task A_running_play_stays_on_the_configuration_it_started_with()
     {
         PlayWorld world = new();
-        (PlayedContext context, Task<PlayOutput> play, PlayStartInput start) = await BeginAsync(world);
+        (PlayedContext context, Task<PlayOutput?> play, PlayStartInput start) = await BeginAsync(world);
         world.Facts.Config = A.Config() with { Version = "newer", Plays = [] };
 
         PlayOutput output = await context.ToTheEndAsync(play);
@@ -251,11 +254,11 @@ public sealed class InboundPlayTests
         Assert.Equal(2, (await world.EventsAsync(start)).Count(e => e.Kind == "reassigned"));
     }
 
-    private static async Task<(PlayedContext Context, Task<PlayOutput> Play, PlayStartInput Start)> BeginAsync(PlayWorld world, int times = 1)
+    private static async Task<(PlayedContext Context, Task<PlayOutput?> Play, PlayStartInput Start)> BeginAsync(PlayWorld world, int times = 1)
     {
         PlayStartInput start = await world.DecideAsync();
         PlayedContext context = new(world, start) { Times = times };
-        return (context, InboundPlayOrchestrator.RunAsync(context), start);
+        return (context, PlayOrchestrator.RunAsync(context), start);
     }
 
     private static JsonElement Body(OutboxItem item) => JsonDocument.Parse(item.Body).RootElement;
@@ -276,52 +279,5 @@ public sealed class InboundPlayTests
             string.Join('\n', world.Lists.Waiting.Select(w => $"{w.LeadId} {w.Why}")),
             $"every event was queued: {world.Published.Items.All(i => world.PublishedQueues.Sent.Any(m => m.Text.Contains(i.DeliveryId, StringComparison.Ordinal)))}",
             $"every notification was queued: {world.Outbox.Items.All(i => world.Queues.Sent.Any(m => m.Text.Contains(i.DeliveryId, StringComparison.Ordinal)))}");
-    }
-
-    /// <summary>Plays a whole play through; an activity that dies is run again, as the durable retry does.</summary>
-    private sealed class CrashingContext(PlayWorld world, PlayStartInput start)
-    {
-        public async Task PlayAsync()
-        {
-            PlayStepOutput answer = await AgainAsync(nameof(PlanPlay), start);
-            PlayPlan plan = answer.Plan!;
-            PlayProgress progress = PlayProgress.Start;
-            while (true)
-            {
-                switch (PlayDecider.Next(plan, progress, world.Clock.GetUtcNow()))
-                {
-                    case PlayStep.Do(var step):
-                        string activity = step.Action switch
-                        {
-                            PlayAction.Notify => nameof(SendPlayNotification),
-                            PlayAction.Reassign => nameof(ReassignLead),
-                            PlayAction.HandToRevOps => nameof(HandToRevOps),
-                            _ => nameof(RecordBreach),
-                        };
-                        answer = await AgainAsync(activity, new PlayStepInput(1, plan, step));
-                        progress = answer.Plan is null ? PlayDecider.Done(progress, step) : PlayDecider.Reassigned(progress, step);
-                        plan = answer.Plan ?? plan;
-                        break;
-                    case PlayStep.Wait(var until):
-                        world.Clock.MoveTo(until);
-                        break;
-                    case PlayStep.End end:
-                        await AgainAsync(nameof(FinishPlay), new PlayEndInput(1, plan, end.Outcome, end.At, end.OwnerClock, end.AccountClock));
-                        return;
-                }
-            }
-        }
-
-        private async Task<PlayStepOutput> AgainAsync(string activity, object input)
-        {
-            try
-            {
-                return await world.ActAsync(activity, input);
-            }
-            catch (InjectedCrashException)
-            {
-                return await world.ActAsync(activity, input);
-            }
-        }
     }
 }

@@ -37,6 +37,7 @@ internal sealed class PlayWorld
             new[] { A.Rep("R1").In(Pool).Under("M1"), A.Rep("R2").In(Pool).Under("M1"), A.Rep("R3").In(Pool).Under("M1"), A.Rep("M1") }.ById(),
             AccountIndex.Build([A.Account() with { Name = "Acme", Domains = ["acme.example"] }], [], 7));
         Turns = new PoolTurns(Pools);
+        Files = new InMemoryPlayFiles(Faults);
     }
 
     public Faults Faults { get; } = new();
@@ -87,22 +88,41 @@ internal sealed class PlayWorld
     public Task TouchAsync(PlayStartInput start, DateTimeOffset? at = null) => Touches.ApplyAsync(
         start.LeadId!, new ActionRead("call", "R1", at, null, null), "touch", PlayStopKind.Touched, Plays, CancellationToken.None);
 
-    /// <summary>Runs an activity by name, as the host does.</summary>
-    public async Task<PlayStepOutput> ActAsync(string name, object? input)
+    public InMemoryPlayFiles Files { get; }
+
+    public PlayNotifications Notifications => new(Outbox, Queues, Leads, Facts, new PlayFacts(Facts, Facts));
+
+    public PlayGiving Giving => new(Changes, Leads, Turns, new DecisionLists(Lists, Lists), Lists, Facts, Notifications, Clock, NullLogger<PlayGiving>.Instance);
+
+    public PlayLaunch Launch => new(Files, Facts, new PlayFactSource(Facts, Leads), Clock, NullLogger<PlayLaunch>.Instance);
+
+    public PlayEffects Effects => new(
+        Changes, Lists, new OutboxLeadEvents(Published, PublishedQueues, Options.Create(new EventsOptions())), Facts, Notifications, Giving, Launch, Plays, Clock, NullLogger<PlayEffects>.Instance);
+
+    public PlayTurns PlayTurns => new(Files, Leads, new PlayFacts(Facts, Facts), new PlayFactSource(Facts, Leads), Effects, Clock, NullLogger<PlayTurns>.Instance);
+
+    /// <summary>One turn of the play, as the host has it made.</summary>
+    public Task<PlayTurnOutput> TurnAsync(PlayStartInput start) => new AdvancePlay(PlayTurns).RunAsync(new PlayTurnInput(1, start), CancellationToken.None);
+
+    /// <summary>Turns from one instant to the next until the play is over; a turn that dies is made again, as the durable retry does.</summary>
+    public async Task<PlayTurnOutput> ToTheEndAsync(PlayStartInput start)
     {
-        PlayFacts facts = new(Facts, Facts);
-        PlayNotifications notifications = new(Outbox, Queues, Leads, facts);
-        DecisionLists lists = new(Lists, Lists);
-        CancellationToken none = CancellationToken.None;
-        return (name, input) switch
+        while (true)
         {
-            (nameof(PlanPlay), PlayStartInput start) => await new PlanPlay(Changes, facts, Clock).RunAsync(start, none),
-            (nameof(SendPlayNotification), PlayStepInput step) => await new SendPlayNotification(Leads, notifications, new HandOvers(facts)).RunAsync(step, none),
-            (nameof(RecordBreach), PlayStepInput step) => await new RecordBreach(Changes, new HandOvers(facts), NullLogger<RecordBreach>.Instance).RunAsync(step, none),
-            (nameof(ReassignLead), PlayStepInput step) => await new ReassignLead(Changes, facts, Turns, Leads, lists, new HandOvers(facts), Clock, NullLogger<ReassignLead>.Instance).RunAsync(step, none),
-            (nameof(HandToRevOps), PlayStepInput step) => await new HandToRevOps(Changes, lists, Leads, notifications, new HandOvers(facts)).RunAsync(step, none),
-            (nameof(FinishPlay), PlayEndInput end) => await new FinishPlay(Changes, NullLogger<FinishPlay>.Instance).RunAsync(end, none),
-            _ => throw new InvalidOperationException($"No activity {name} for {input?.GetType().Name}."),
-        };
+            PlayTurnOutput answer;
+            try
+            {
+                answer = await TurnAsync(start);
+            }
+            catch (InjectedCrashException)
+            {
+                continue;
+            }
+
+            if (answer.Outcome is not null)
+                return answer;
+            if (answer.Until > Clock.GetUtcNow())
+                Clock.MoveTo(answer.Until!.Value);
+        }
     }
 }

@@ -11,13 +11,14 @@ namespace Abm.Functions.Tests.Plays;
 internal sealed class PlayedContext(PlayWorld world, PlayStartInput start) : TaskOrchestrationContext
 {
     private readonly List<(DateTimeOffset At, TaskCompletionSource Done)> _timers = [];
-    private TaskCompletionSource<string>? _event;
+    private readonly Queue<string> _events = [];
+    private TaskCompletionSource<string>? _waiting;
 
     /// <summary>Activities in the order in which they were called.</summary>
     public List<string> Called { get; } = [];
 
-    /// <summary>Waits for an external event: there must be one in a whole play.</summary>
-    public int Waits { get; private set; }
+    /// <summary>The most waits for an external event at one time: with two, one could take the event away from the other.</summary>
+    public int WaitsAtOnce { get; private set; }
 
     /// <summary>How often each activity runs: 2 shows that running it twice does no harm.</summary>
     public int Times { get; init; } = 1;
@@ -28,7 +29,7 @@ internal sealed class PlayedContext(PlayWorld world, PlayStartInput start) : Tas
     /// <summary>Timers that neither fired nor were cancelled: with one left an instance never completes.</summary>
     public int OpenTimers => _timers.Count(t => !t.Done.Task.IsCompleted);
 
-    public override TaskName Name => nameof(InboundPlayOrchestrator);
+    public override TaskName Name => nameof(PlayOrchestrator);
 
     public override string InstanceId => start.PlayId;
 
@@ -58,13 +59,37 @@ internal sealed class PlayedContext(PlayWorld world, PlayStartInput start) : Tas
     }
 
     /// <summary>The play to its end, however long that takes.</summary>
-    public async Task<PlayOutput> ToTheEndAsync(Task<PlayOutput> play)
+    public async Task<PlayOutput> ToTheEndAsync(Task<PlayOutput?> play)
     {
         await UntilAsync(play, DateTimeOffset.MaxValue);
-        return await play;
+        return (await play)!;
     }
 
-    public void Raise(PlayStop stop) => (_event ??= NewEvent()).TrySetResult(JsonSerializer.Serialize(stop));
+    /// <summary>The play, begun anew each time its history does.</summary>
+    public async Task<PlayOutput?> PlayAsync()
+    {
+        PlayOutput? output;
+        do
+        {
+            IsContinued = false;
+            output = await PlayOrchestrator.RunAsync(this);
+        }
+        while (IsContinued);
+        return output;
+    }
+
+    public void Raise()
+    {
+        if (_waiting is { } waiting)
+        {
+            _waiting = null;
+            waiting.SetResult(JsonSerializer.Serialize(new PlaySignal(1)));
+        }
+        else
+        {
+            _events.Enqueue(JsonSerializer.Serialize(new PlaySignal(1)));
+        }
+    }
 
     public override T? GetInput<T>()
         where T : default => Through<T>(start);
@@ -74,16 +99,10 @@ internal sealed class PlayedContext(PlayWorld world, PlayStartInput start) : Tas
         Called.Add(name.Name);
         Assert.NotNull(options?.Retry); // an activity that fails once must not end a play
         if (world.Clock.GetUtcNow() < IsHeldUntil)
-            return Through<TResult>(PlayStepOutput.Held)!;
-        PlayStepOutput? output = null;
+            return Through<TResult>(PlayTurnOutput.Held)!;
+        PlayTurnOutput? output = null;
         for (int time = 0; time < Times; time++)
-            output = await world.ActAsync(name.Name, input switch
-            {
-                PlayStartInput i => Through<PlayStartInput>(i),
-                PlayStepInput i => Through<PlayStepInput>(i),
-                PlayEndInput i => Through<PlayEndInput>(i),
-                _ => throw new InvalidOperationException("An unknown payload."),
-            });
+            output = await world.TurnAsync(Through<PlayTurnInput>(input!)!.Start);
         return Through<TResult>(output!)!;
     }
 
@@ -97,10 +116,12 @@ internal sealed class PlayedContext(PlayWorld world, PlayStartInput start) : Tas
 
     public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
-        Assert.Equal(InboundPlayOrchestrator.StopEvent, eventName);
-        Waits++;
-        string json = await (_event ??= NewEvent()).Task;
-        return JsonSerializer.Deserialize<T>(json)!;
+        Assert.Equal(PlayOrchestrator.SignalEvent, eventName);
+        if (_events.TryDequeue(out string? early))
+            return JsonSerializer.Deserialize<T>(early)!;
+        WaitsAtOnce = Math.Max(WaitsAtOnce, _waiting is null ? 1 : 2);
+        _waiting = new TaskCompletionSource<string>();
+        return JsonSerializer.Deserialize<T>(await _waiting.Task)!;
     }
 
     public override void SendEvent(string instanceId, string eventName, object payload) => throw new NotSupportedException();
@@ -112,11 +133,12 @@ internal sealed class PlayedContext(PlayWorld world, PlayStartInput start) : Tas
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
         throw new NotSupportedException();
 
-    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => throw new NotSupportedException();
+    /// <summary>Whether its history began anew; the caller runs it again then.</summary>
+    public bool IsContinued { get; set; }
+
+    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => IsContinued = true;
 
     public override Guid NewGuid() => throw new NotSupportedException();
-
-    private static TaskCompletionSource<string> NewEvent() => new();
 
     private static T? Through<T>(object value)
     {

@@ -52,7 +52,7 @@ public sealed class TouchLeadTests
 
         Assert.Equal(200, answer.Status);
         Assert.False((bool)answer.Json["duplicate"]!);
-        Assert.Equal(new PlayStop(PlayStopKind.Touched, Begin.AddMinutes(1)), Assert.Single(client.Raised).Payload);
+        Assert.Equal((start.PlayId, PlayOrchestrator.SignalEvent, (object)new PlaySignal(1)), Assert.Single(client.Raised));
         LeadEvent touch = Assert.Single(await world.EventsAsync(start));
         Assert.Equal(("touch", "R1", "status", "Working on it"), (touch.Kind, touch.By, touch.Details["touch"], touch.Details["note"]));
     }
@@ -129,17 +129,17 @@ public sealed class TouchLeadTests
         PlayWorld world = new();
         PlayStartInput start = await world.DecideAsync();
         PlayedContext context = new(world, start);
-        Task<PlayOutput> play = InboundPlayOrchestrator.RunAsync(context);
+        Task<PlayOutput?> play = PlayOrchestrator.RunAsync(context);
         await context.UntilAsync(play, Begin.AddMinutes(10));
         await using FakeDurableClient client = new();
         client.Has(start.PlayId, OrchestrationRuntimeStatus.Running);
 
         ApiAnswer answer = await ApiAnswer.OfAsync(await world.Touches.EndAsync(
             ApiAnswer.Request("", """{"disposition":"disqualified","by":"R1","note":"A student"}"""), start.LeadId!, client, CancellationToken.None));
-        context.Raise((PlayStop)Assert.Single(client.Raised).Payload!);
+        context.Raise();
 
         Assert.Equal(200, answer.Status);
-        Assert.Equal(PlayOutcome.Disqualified, (await play).Outcome);
+        Assert.Equal(PlayOutcome.Disqualified, (await play)!.Outcome);
         LeadFile file = (await world.FileAsync(start))!;
         Assert.All(file.Clocks, c => Assert.Equal(ClockState.Cancelled, c.State));
         Assert.Equal(PlayStopKind.Disqualified, file.Disposition!.Kind);

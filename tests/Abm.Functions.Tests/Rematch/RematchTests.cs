@@ -66,7 +66,7 @@ public sealed class RematchTests
         await DeliverAsync();
         LeadId lead = await _world.DecideAsync(ReviewWorld.Unknown);
         PlayStartInput start = _world.World.Plays.Started.Single();
-        await _world.World.ActAsync(nameof(PlanPlay), start);
+        await _world.World.TurnAsync(start);
 
         await SaveAsync(new AccountChange.Removed(ReviewWorld.Nordwind.Id));
         await DeliverAsync();
@@ -87,7 +87,7 @@ public sealed class RematchTests
         };
         LeadId lead = await _world.DecideAsync(ReviewWorld.Unknown);
         PlayStartInput start = _world.World.Plays.Started.Single();
-        await _world.World.ActAsync(nameof(PlanPlay), start);
+        await _world.World.TurnAsync(start);
 
         await SaveAsync(new AccountChange.Removed(ReviewWorld.Nordwind.Id), new AccountChange.Saved(ReviewWorld.Nordwind with { Id = AccountId.Parse("A99"), OwnerId = RepId.Parse("M1") }));
         await DeliverAsync();
@@ -313,5 +313,5 @@ public sealed class RematchTests
 
     private async Task<ApiAnswer> AskAsync(string json) => await ApiAnswer.OfAsync(await Endpoints.AskAsync(ApiAnswer.Request("", json), None));
 
-    private async Task PlayBegunAsync(LeadId lead) => await _world.World.ActAsync(nameof(PlanPlay), _world.World.Plays.Started.Single(s => s.LeadId == lead.Value));
+    private async Task PlayBegunAsync(LeadId lead) => await _world.World.TurnAsync(_world.World.Plays.Started.Single(s => s.LeadId == lead.Value));
 }

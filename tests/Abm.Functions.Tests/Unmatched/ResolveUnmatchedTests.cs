@@ -243,5 +243,5 @@ public sealed class ResolveUnmatchedTests
         return lead;
     }
 
-    private async Task PlayBegunAsync(LeadId lead) => await _world.World.ActAsync(nameof(Abm.Functions.Plays.PlanPlay), _world.World.Plays.Started.Single(s => s.LeadId == lead.Value));
+    private async Task PlayBegunAsync(LeadId lead) => await _world.World.TurnAsync(_world.World.Plays.Started.Single(s => s.LeadId == lead.Value));
 }

@@ -63,7 +63,7 @@ internal sealed class ReviewWorld
         {
             PlayFacts facts = new(World.Facts, World.Facts);
             return new Redeciding(
-                World.Leads, World.Leads, World.Turns, World.Changes, facts, new PlayNotifications(World.Outbox, World.Queues, World.Leads, facts), new DecisionLists(World.Lists, World.Lists), new NoLeadEvents(), World.Clock);
+                World.Leads, World.Leads, World.Turns, World.Changes, facts, new PlayNotifications(World.Outbox, World.Queues, World.Leads, World.Facts, facts), new DecisionLists(World.Lists, World.Lists), new NoLeadEvents(), World.Clock);
         }
     }
 
