@@ -103,8 +103,7 @@ public sealed class PlayEffects(
         if (lead is null)
         {
             ClockRecord[] records = [.. PlayClocks.Of(plan, owner, tier)];
-            foreach (ClockRecord record in records)
-                await board.PutAsync(record, cancellationToken);
+            await board.PutAsync(records, cancellationToken);
             return PlayEffect.Done(change: f => f with { Clocks = [.. f.Clocks.Where(c => records.All(r => r.ClockId != c.ClockId)), .. records] });
         }
 
@@ -132,7 +131,7 @@ public sealed class PlayEffects(
         if (file.Clocks.FirstOrDefault(c => c.ClockId == id) is not { } missed || ClockChanges.Breached(missed, now) is not { } breached)
             return PlayEffect.Done();
         PlayFile noted = file with { Clocks = [.. file.Clocks.Select(c => c.ClockId == id ? breached : c)] };
-        await board.PutAsync(breached, cancellationToken);
+        await board.PutAsync([breached], cancellationToken);
         await events.PlayClocksAsync(noted, [breached], cancellationToken);
         logger.ClockBreached(situation.Start.Subject.ToString(), id, breached.Policy, situation.OwnerId ?? "nobody");
         return PlayEffect.Done(change: f => f with { Clocks = [.. f.Clocks.Select(c => c.ClockId == id ? breached : c)] });
@@ -140,8 +139,8 @@ public sealed class PlayEffects(
 
     private async Task<PlayFile> ShownAsync(PlayFile changed, PlayFile before, CancellationToken cancellationToken)
     {
-        foreach (ClockRecord record in changed.Clocks.Where(c => !before.Clocks.Contains(c)))
-            await board.PutAsync(record, cancellationToken);
+        if (changed.Clocks.Where(c => !before.Clocks.Contains(c)).ToArray() is { Length: > 0 } otherwise)
+            await board.PutAsync(otherwise, cancellationToken);
         return changed;
     }
 

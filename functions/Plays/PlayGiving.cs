@@ -109,8 +109,7 @@ public sealed class PlayGiving(
         DateTimeOffset now = clock.GetUtcNow();
         PlayPlan next = PlayDecider.Replan(plan, owner, now, situation.Config, situation.Reps, await PlaceAsync(situation, cancellationToken));
         ClockRecord started = PlayClocks.Record(next.OwnerClock, next, situation.Reps.GetValueOrDefault(owner), file.Clocks.FirstOrDefault()?.Tier ?? AccountTier.None);
-        foreach (ClockRecord shown in PlayClocks.Given(file.Clocks, plan, started).Where(c => !file.Clocks.Contains(c)))
-            await board.PutAsync(shown, cancellationToken);
+        await board.PutAsync([.. PlayClocks.Given(file.Clocks, plan, started).Where(c => !file.Clocks.Contains(c))], cancellationToken);
         logger.PlayGiven(situation.Start.Subject.ToString(), situation.Start.PlayId, plan.OwnerId, owner.Value);
         return PlayEffect.Done(
             new PlayStepResult("given", $"It went to {owner}.", owner.Value),
