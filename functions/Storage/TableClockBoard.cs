@@ -56,7 +56,7 @@ public sealed class TableClockBoard(TableServiceClient service) : IClockBoard
         string? inClosed = null;
         if (after is null ? readsOpen : after.StartsWith('o'))
         {
-            ListPage<ClockRecord> open = await PageAsync(Open, filter, limit, after?[1..], cancellationToken);
+            ListPage<ClockRecord> open = await PageAsync(Open, filter, limit, after?[1..], maxRequests: 2, cancellationToken);
             if (open.Next is not null)
                 return open with { Next = "o" + open.Next };
             items.AddRange(open.Items);
@@ -70,7 +70,7 @@ public sealed class TableClockBoard(TableServiceClient service) : IClockBoard
             return new ListPage<ClockRecord>(items, null);
         if (items.Count >= limit)
             return new ListPage<ClockRecord>(items, "c");
-        ListPage<ClockRecord> closed = await PageAsync(Closed, filter, limit - items.Count, inClosed, cancellationToken);
+        ListPage<ClockRecord> closed = await PageAsync(Closed, filter, limit - items.Count, inClosed, maxRequests: 1, cancellationToken);
         return new ListPage<ClockRecord>([.. items, .. closed.Items], closed.Next is null ? null : "c" + closed.Next);
     }
 
@@ -132,7 +132,7 @@ public sealed class TableClockBoard(TableServiceClient service) : IClockBoard
         return (tally, true);
     }
 
-    private Task<ListPage<ClockRecord>> PageAsync(string partition, ClockFilter filter, int limit, string? after, CancellationToken cancellationToken)
+    private Task<ListPage<ClockRecord>> PageAsync(string partition, ClockFilter filter, int limit, string? after, int maxRequests, CancellationToken cancellationToken)
     {
         // Deadlines are the row keys: a window of them is a range of rows.
         (DateTimeOffset? first, DateTimeOffset? last) = (filter.DueFrom, filter.DueBefore);
@@ -157,7 +157,8 @@ public sealed class TableClockBoard(TableServiceClient service) : IClockBoard
             Read,
             limit,
             after,
-            cancellationToken);
+            cancellationToken,
+            maxRequests);
     }
 
     private static string OpenKey(DateTimeOffset due, string clockId) => $"{TimeKey.Rising(due)}|{clockId}";

@@ -12,11 +12,11 @@ internal static class TablePages
 
     /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
     public static async Task<ListPage<T>> ReadAsync<T>(
-        TableClient table, string? filter, Func<TableEntity, T> read, int limit, string? after, CancellationToken cancellationToken)
+        TableClient table, string? filter, Func<TableEntity, T> read, int limit, string? after, CancellationToken cancellationToken, int maxRequests = MaxRequests)
     {
         string? token = string.IsNullOrEmpty(after) ? null : after;
         List<T> items = [];
-        for (int request = 0; request < MaxRequests; request++)
+        for (int request = 0; request < maxRequests; request++)
         {
             try
             {
