@@ -16,7 +16,7 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
     private const int LongestChain = 20;
 
     private readonly ImmutableArray<IndexPart> _parts;
-    private readonly ImmutableDictionary<ContactId, Contact> _contacts;
+    private readonly ImmutableDictionary<string, Contact> _contacts;
     private readonly ImmutableDictionary<string, ImmutableSortedSet<string>> _contactsByEmail;
 
     private AccountIndex(ImmutableArray<IndexPart> parts, ContactChanges contacts, ImmutableDictionary<AccountId, AccountId> mergedInto, long version)
@@ -34,7 +34,7 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
     private ImmutableDictionary<AccountId, AccountId> MergedInto { get; }
 
     /// <summary>An index without accounts, version 0.</summary>
-    public static AccountIndex Empty { get; } = new([], new(ImmutableDictionary<ContactId, Contact>.Empty, ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal)), ImmutableDictionary<AccountId, AccountId>.Empty, 0);
+    public static AccountIndex Empty { get; } = new([], new(ImmutableDictionary.Create<string, Contact>(StringComparer.Ordinal), ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal)), ImmutableDictionary<AccountId, AccountId>.Empty, 0);
 
     /// <inheritdoc/>
     public long Version { get; }
@@ -85,7 +85,7 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
 
     /// <inheritdoc/>
     public Contact? FindContact(string normalisedEmail) =>
-        _contactsByEmail.TryGetValue(normalisedEmail, out ImmutableSortedSet<string>? ids) ? _contacts[ContactId.Parse(ids[0])] : null;
+        _contactsByEmail.TryGetValue(normalisedEmail, out ImmutableSortedSet<string>? ids) ? _contacts[ids[0]] : null;
 
     internal AccountKeys? FindKeys(AccountId id)
     {
@@ -193,26 +193,26 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
     }
 
     /// <summary>Contacts as they become by some changes.</summary>
-    private sealed class ContactChanges(ImmutableDictionary<ContactId, Contact> byId, ImmutableDictionary<string, ImmutableSortedSet<string>> byEmail)
+    private sealed class ContactChanges(ImmutableDictionary<string, Contact> byId, ImmutableDictionary<string, ImmutableSortedSet<string>> byEmail)
     {
-        private readonly ImmutableDictionary<ContactId, Contact>.Builder _byId = byId.ToBuilder();
+        private readonly ImmutableDictionary<string, Contact>.Builder _byId = byId.ToBuilder();
         private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _byEmail = byEmail.ToBuilder();
 
-        public ImmutableDictionary<ContactId, Contact> ById => _byId.ToImmutable();
+        public ImmutableDictionary<string, Contact> ById => _byId.ToImmutable();
 
         public ImmutableDictionary<string, ImmutableSortedSet<string>> ByEmail => _byEmail.ToImmutable();
 
         public void Save(Contact contact)
         {
             Remove(contact.Id);
-            _byId[contact.Id] = contact;
+            _byId[contact.Id.Value] = contact;
             if (EmailAddress.Read(contact.Email) is { } email)
                 _byEmail[email.Normalised] = (_byEmail.GetValueOrDefault(email.Normalised) ?? ImmutableSortedSet.Create<string>(StringComparer.Ordinal)).Add(contact.Id.Value);
         }
 
         public void Remove(ContactId id)
         {
-            if (!_byId.Remove(id, out Contact? old) || EmailAddress.Read(old.Email) is not { } email)
+            if (!_byId.Remove(id.Value, out Contact? old) || EmailAddress.Read(old.Email) is not { } email)
                 return;
             ImmutableSortedSet<string> rest = _byEmail[email.Normalised].Remove(id.Value);
             if (rest.IsEmpty)

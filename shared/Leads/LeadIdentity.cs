@@ -26,7 +26,7 @@ public sealed record LeadIdentity(
     public IReadOnlyList<NameReading> OtherCompanies { get; init; } = [];
 
     /// <summary>Normalises what was submitted.</summary>
-    public static LeadIdentity From(Lead lead) => From(lead.Submitted);
+    public static LeadIdentity From(Lead lead) => lead.Identity;
 
     /// <inheritdoc cref="From(Lead)"/>
     public static LeadIdentity From(Submission submitted)

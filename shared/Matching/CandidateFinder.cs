@@ -27,16 +27,17 @@ internal sealed class CandidateFinder
     private readonly Dictionary<IndexRow, int> _places = new(512);
     private readonly List<(IndexRow Account, double Strength)> _found = new(512);
     private readonly List<IndexRow> _list = new(LongestList);
+    private readonly List<AccountKeys> _strongest = new(MostCompared);
+    private readonly ByStrength _byStrength = new();
+    private readonly Predicate<(IndexRow Account, double Strength)> _isTooWeak;
     private readonly HashSet<string> _similar = new(StringComparer.Ordinal);
     private readonly List<(int Count, double Bits, ulong Key)> _words = new(64);
 
     private double _highest;
 
-    private CandidateFinder()
-    {
-    }
+    private CandidateFinder() => _isTooWeak = found => found.Strength < EnoughOfStrongest * _highest;
 
-    /// <summary>The accounts worth comparing, at most 24; in an order that depends on the accounts only.</summary>
+    /// <summary>The accounts worth comparing, at most 24; in an order that depends on the accounts only. The list is good until the next search on this thread.</summary>
     public static List<AccountKeys> Find(LeadProfile lead, AccountKeys? contactAccount, AccountIndex index)
     {
         CandidateFinder finder = _own ??= new();
@@ -200,18 +201,31 @@ internal sealed class CandidateFinder
 
     private List<AccountKeys> Strongest(AccountKeys? contactAccount, AccountIndex index)
     {
-        if (_found.Count > MostCompared)
-            _found.Sort((a, b) => a.Strength != b.Strength ? b.Strength.CompareTo(a.Strength) : index.IdOf(a.Account).SequenceCompareTo(index.IdOf(b.Account)));
-        var strongest = new List<AccountKeys>(Math.Min(_found.Count, MostCompared));
-        double enough = EnoughOfStrongest * _highest;
-        for (int i = 0; i < _found.Count && strongest.Count < MostCompared; i++)
+        bool isMany = _found.Count > MostCompared;
+        _found.RemoveAll(_isTooWeak);
+        if (isMany)
         {
-            if (_found[i].Strength < enough)
-                continue;
-            AccountKeys account = index[_found[i].Account];
-            strongest.Add(contactAccount is not null && account.Id == contactAccount.Id ? contactAccount : account);
+            _byStrength.Index = index;
+            _found.Sort(_byStrength);
+            _byStrength.Index = null;
         }
 
-        return strongest;
+        _strongest.Clear();
+        for (int i = 0; i < _found.Count && i < MostCompared; i++)
+        {
+            AccountKeys account = index[_found[i].Account];
+            _strongest.Add(contactAccount is not null && account.Id == contactAccount.Id ? contactAccount : account);
+        }
+
+        return _strongest;
+    }
+
+    /// <summary>The strongest first; equal ones by id.</summary>
+    private sealed class ByStrength : IComparer<(IndexRow Account, double Strength)>
+    {
+        public AccountIndex? Index { get; set; }
+
+        public int Compare((IndexRow Account, double Strength) a, (IndexRow Account, double Strength) b) =>
+            a.Strength != b.Strength ? b.Strength.CompareTo(a.Strength) : Index!.IdOf(a.Account).SequenceCompareTo(Index.IdOf(b.Account));
     }
 }

@@ -7,9 +7,10 @@ namespace Abm.Matching;
 internal static class EvidenceCollector
 {
     /// <param name="isContact">The lead's e-mail address is a known contact's of this account.</param>
-    public static List<Evidence> Collect(LeadProfile lead, AccountKeys account, bool isContact, WordWeights words, MatchWeights weights)
+    /// <param name="pieces">Where the evidence is added.</param>
+    public static void Collect(LeadProfile lead, AccountKeys account, bool isContact, WordWeights words, MatchWeights weights, List<Evidence> pieces)
     {
-        var evidence = new EvidenceList(weights);
+        var evidence = new EvidenceList(weights, pieces);
         if (isContact)
             evidence.Add(EvidenceKind.KnownContact);
         DomainAgreement domain = DomainEvidence.Collect(lead, account, words, evidence);
@@ -25,7 +26,6 @@ internal static class EvidenceCollector
         // Many companies are in one building.
         if (isStreetSame && !samePhone && domain == DomainAgreement.None && evidence.Has(EvidenceKind.NameDiffers))
             evidence.Add(EvidenceKind.OtherTenant);
-        return evidence.Pieces;
     }
 
     private static bool CollectPhone(LeadProfile lead, AccountKeys account, WordWeights words, EvidenceList evidence)

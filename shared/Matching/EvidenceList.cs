@@ -1,17 +1,15 @@
 namespace Abm.Matching;
 
 /// <summary>What speaks for and against one candidate, as it is being collected.</summary>
-internal sealed class EvidenceList(MatchWeights weights)
+internal readonly struct EvidenceList(MatchWeights weights, List<Evidence> pieces)
 {
-    public List<Evidence> Pieces { get; } = new(14);
-
     /// <summary>Notes that there is this much of a kind of evidence.</summary>
-    public void Add(EvidenceKind kind, double amount = 1) => Pieces.Add(new(kind, amount, Math.Round(weights.Of(kind) * amount, 2)));
+    public void Add(EvidenceKind kind, double amount = 1) => pieces.Add(new(kind, amount, Math.Round(weights.Of(kind) * amount, 2)));
 
     /// <summary>Whether there is any of a kind of evidence.</summary>
     public bool Has(EvidenceKind kind)
     {
-        foreach (Evidence piece in Pieces)
+        foreach (Evidence piece in pieces)
         {
             if (piece.Kind == kind)
                 return true;
@@ -21,7 +19,7 @@ internal sealed class EvidenceList(MatchWeights weights)
     }
 
     /// <summary>Notes what is missing: it weighs nothing.</summary>
-    public void AddMissing(EvidenceKind kind, double amount = 0) => Pieces.Add(new(kind, amount, 0));
+    public void AddMissing(EvidenceKind kind, double amount = 0) => pieces.Add(new(kind, amount, 0));
 
     /// <summary>Notes how rare a name is, counted from a common one and bounded, as the weights say.</summary>
     public void AddRarity(double bits)

@@ -26,7 +26,20 @@ public static class LeadMatcher
 
     private static MatchDecision Match(LeadIdentity identity, string? claimed, IAccountReads accounts, MatchModel model, ExceptionTrials? rules)
     {
-        var before = new List<Reason>();
+        Workbench bench = Workbench.Take();
+        try
+        {
+            return Match(identity, claimed, accounts, model, rules, bench);
+        }
+        finally
+        {
+            bench.GiveBack();
+        }
+    }
+
+    private static MatchDecision Match(LeadIdentity identity, string? claimed, IAccountReads accounts, MatchModel model, ExceptionTrials? rules, Workbench bench)
+    {
+        List<Reason> before = bench.Reasons;
         if (!string.IsNullOrWhiteSpace(claimed))
         {
             Account? account = identity.ClaimedAccount is { } id ? accounts.Find(id) : null;
@@ -38,9 +51,9 @@ public static class LeadMatcher
         }
 
         var words = new WordWeights(accounts);
-        var lead = new LeadProfile(identity, words);
-        List<ScoredCandidate> candidates = Score(lead, accounts, words, model, rules);
-        MatchDecision decision = Decide(lead, candidates, before, accounts, model);
+        LeadProfile lead = bench.Read(identity, words);
+        List<ScoredCandidate> candidates = Score(lead, accounts, words, model, rules, bench);
+        MatchDecision decision = Decide(lead, candidates, bench.Near, before, accounts, model);
         return rules is null ? decision : rules.Finish(decision, lead, model);
     }
 
@@ -48,17 +61,17 @@ public static class LeadMatcher
     internal static List<ScoredCandidate> Candidates(Lead lead, AccountIndex index, MatchModel model)
     {
         var words = new WordWeights(index);
-        return Score(new(LeadIdentity.From(lead), words), index, words, model, null);
+        return Score(new(LeadIdentity.From(lead), words), index, words, model, null, null);
     }
 
     internal static IAccountReads Searchable(IAccountIndex index) =>
         index as IAccountReads ?? throw new ArgumentException($"Candidates are found by the keys of an {nameof(AccountIndex)}.", nameof(index));
 
-    private static List<ScoredCandidate> Score(LeadProfile lead, IAccountReads accounts, WordWeights words, MatchModel model, ExceptionTrials? rules = null)
+    private static List<ScoredCandidate> Score(LeadProfile lead, IAccountReads accounts, WordWeights words, MatchModel model, ExceptionTrials? rules, Workbench? bench)
     {
         AccountKeys? known = KnownAccount(lead, accounts);
         List<AccountKeys> found = accounts.Candidates(lead, known);
-        List<ScoredCandidate> candidates = Compare(lead, found, known, words, model, rules);
+        List<ScoredCandidate> candidates = Compare(lead, found, known, words, model, rules, bench);
         rules?.SetForbiddenAside(candidates);
         MatchConfidence.Set(candidates, model);
         return candidates;
@@ -70,21 +83,34 @@ public static class LeadMatcher
 
     /// <summary>Everything that speaks for and against each of these accounts, the most points first.</summary>
     /// <param name="rules">What exceptions do to each of them; null: there are none.</param>
+    /// <param name="bench">Lends what is needed; null: everything is made anew, and may be kept.</param>
     internal static List<ScoredCandidate> Compare(
-        LeadProfile lead, List<AccountKeys> found, AccountKeys? known, WordWeights words, MatchModel model, ExceptionTrials? rules = null)
+        LeadProfile lead, List<AccountKeys> found, AccountKeys? known, WordWeights words, MatchModel model, ExceptionTrials? rules = null, Workbench? bench = null)
     {
-        var candidates = new List<ScoredCandidate>(found.Count);
+        List<ScoredCandidate> candidates = bench?.Candidates ?? new(found.Count);
         LeadProfile? withoutDomain = null;
         foreach (AccountKeys account in found)
         {
             CandidateEffects? effects = rules?.On(account.Account);
             LeadProfile compared = effects?.NameNotDomain is null ? lead : withoutDomain ??= new LeadProfile(lead.Identity, words, usesDomain: false);
-            List<Evidence> evidence = EvidenceCollector.Collect(compared, account, ReferenceEquals(account, known), words, model.Weights);
-            candidates.Add(new(account, evidence) { Exceptions = effects is null ? [] : [.. effects.Reasons()], Profile = compared });
+            ScoredCandidate candidate = bench?.Next(account) ?? Begun(account);
+            EvidenceCollector.Collect(compared, account, ReferenceEquals(account, known), words, model.Weights, candidate.Evidence);
+            candidate.Add();
+            candidate.Profile = compared;
+            if (effects is not null)
+                candidate.Exceptions = [.. effects.Reasons()];
+            candidates.Add(candidate);
         }
 
         candidates.Sort(static (a, b) => a.Points != b.Points ? b.Points.CompareTo(a.Points) : a.Keys.Id.CompareTo(b.Keys.Id));
         return candidates;
+    }
+
+    private static ScoredCandidate Begun(AccountKeys account)
+    {
+        var candidate = new ScoredCandidate();
+        candidate.Begin(account);
+        return candidate;
     }
 
     private static MatchDecision.Matched OfClaimed(Account account)
@@ -93,7 +119,7 @@ public static class LeadMatcher
         return new(account.Id, 1, false, [new(account.Id, account.Name, 1, 0, reasons)], reasons);
     }
 
-    private static MatchDecision Decide(LeadProfile lead, List<ScoredCandidate> candidates, List<Reason> reasons, IAccountReads accounts, MatchModel model)
+    private static MatchDecision Decide(LeadProfile lead, List<ScoredCandidate> candidates, List<ScoredCandidate> near, List<Reason> reasons, IAccountReads accounts, MatchModel model)
     {
         if (candidates.Count == 0)
             return Nobody(lead, reasons);
@@ -101,7 +127,12 @@ public static class LeadMatcher
         if (best.Points < model.ReviewFrom)
             return TooLittle(lead, candidates, reasons, model);
 
-        List<ScoredCandidate> near = candidates.FindAll(candidate => candidate.Points > best.Points - model.Margin && candidate.Points >= model.ReviewFrom);
+        foreach (ScoredCandidate candidate in candidates)
+        {
+            if (candidate.Points > best.Points - model.Margin && candidate.Points >= model.ReviewFrom)
+                near.Add(candidate);
+        }
+
         bool isDecided = true;
         if (near.Count > 1)
         {
@@ -115,29 +146,43 @@ public static class LeadMatcher
 
         if (best.Points < model.AutomaticFrom)
         {
-            reasons.Add(new(MatchReasons.Review, $"{best.Account.Name} is likely, but {MatchReasons.Points(best.Points)} points are fewer than the {MatchReasons.Points(model.AutomaticFrom)} of an automatic match; a person decides."));
-            return new MatchDecision.Review(isDecided ? UnmatchedReason.BelowThreshold : UnmatchedReason.Ambiguous, Keep(lead, candidates, model), reasons);
+            reasons.Add(new(MatchReasons.Review, $"{best.Account.Name} is likely, but {MatchReasons.Points(best.Points, stackalloc char[32])} points are fewer than the {MatchReasons.Points(model.AutomaticFrom, stackalloc char[32])} of an automatic match; a person decides."));
+            return new MatchDecision.Review(isDecided ? UnmatchedReason.BelowThreshold : UnmatchedReason.Ambiguous, Keep(lead, candidates, model), Told(reasons));
         }
 
         if (!isDecided && model.NearTie == NearTiePolicy.Review)
         {
             reasons.Add(new(MatchReasons.Ambiguous, $"{near.Count} accounts are too close to call; a person picks."));
-            return new MatchDecision.Review(UnmatchedReason.Ambiguous, Keep(lead, candidates, model), reasons);
+            return new MatchDecision.Review(UnmatchedReason.Ambiguous, Keep(lead, candidates, model), Told(reasons));
         }
 
-        if (best.IsDomainOnly && (model.DomainOnly == DomainOnlyPolicy.Never || (model.DomainOnly == DomainOnlyPolicy.Fallback && candidates.Exists(other => other.Points > best.Points))))
+        if (best.IsDomainOnly && (model.DomainOnly == DomainOnlyPolicy.Never || (model.DomainOnly == DomainOnlyPolicy.Fallback && HasMore(candidates, best.Points))))
         {
             reasons.Add(new(MatchReasons.DomainOnly, $"Only the domain speaks for {best.Account.Name}; by policy that is not enough for an automatic match."));
-            return new MatchDecision.Review(UnmatchedReason.BelowThreshold, Keep(lead, candidates, model), reasons);
+            return new MatchDecision.Review(UnmatchedReason.BelowThreshold, Keep(lead, candidates, model), Told(reasons));
         }
 
         bool isLow = !isDecided || best.IsNameOnly;
         MatchCandidate[] kept = Keep(lead, candidates, model);
         reasons.InsertRange(0, kept[0].Evidence);
-        reasons.Add(new(MatchReasons.Automatic, $"{MatchReasons.Points(best.Points)} points are at least the {MatchReasons.Points(model.AutomaticFrom)} of an automatic match."));
+        reasons.Add(new(MatchReasons.Automatic, $"{MatchReasons.Points(best.Points, stackalloc char[32])} points are at least the {MatchReasons.Points(model.AutomaticFrom, stackalloc char[32])} of an automatic match."));
         if (isLow)
             reasons.Add(new(MatchReasons.LowConfidence, isDecided ? "Only the name speaks for it; listed for review." : "A near tie that only counts, age or ids decided; listed for review."));
-        return new MatchDecision.Matched(best.Account.Id, best.Confidence, isLow, kept, reasons);
+        return new MatchDecision.Matched(best.Account.Id, best.Confidence, isLow, kept, Told(reasons));
+    }
+
+    // An array: what is told is kept for long, and has no room to grow.
+    private static Reason[] Told(List<Reason> reasons) => [.. reasons];
+
+    private static bool HasMore(List<ScoredCandidate> candidates, double points)
+    {
+        foreach (ScoredCandidate candidate in candidates)
+        {
+            if (candidate.Points > points)
+                return true;
+        }
+
+        return false;
     }
 
     private static MatchDecision.Unmatched Nobody(LeadProfile lead, List<Reason> reasons)
@@ -150,15 +195,15 @@ public static class LeadMatcher
             UnmatchedReason.NoDomain => new(MatchReasons.NoDomain, "Neither a company domain nor a company name is given."),
             _ => new(MatchReasons.NoCandidate, "No account shares a domain, name, telephone number or address with the lead."),
         });
-        return new(why, [], reasons);
+        return new(why, [], Told(reasons));
     }
 
     private static MatchDecision.Unmatched TooLittle(LeadProfile lead, List<ScoredCandidate> candidates, List<Reason> reasons, MatchModel model)
     {
         ScoredCandidate best = candidates[0];
         UnmatchedReason why = WhyNobody(lead);
-        reasons.Add(new(MatchReasons.Below, $"The nearest, {best.Account.Name}, has {MatchReasons.Points(best.Points)} points of the {MatchReasons.Points(model.ReviewFrom)} that a review takes."));
-        return new(why == UnmatchedReason.NoCandidate ? UnmatchedReason.BelowThreshold : why, Keep(lead, candidates, model), reasons);
+        reasons.Add(new(MatchReasons.Below, $"The nearest, {best.Account.Name}, has {MatchReasons.Points(best.Points, stackalloc char[32])} points of the {MatchReasons.Points(model.ReviewFrom, stackalloc char[32])} that a review takes."));
+        return new(why == UnmatchedReason.NoCandidate ? UnmatchedReason.BelowThreshold : why, Keep(lead, candidates, model), Told(reasons));
     }
 
     private static UnmatchedReason WhyNobody(LeadProfile lead) => lead.Identity switch
@@ -180,7 +225,8 @@ public static class LeadMatcher
         for (int i = 0; i < kept.Length; i++)
         {
             ScoredCandidate candidate = candidates[i];
-            kept[i] = new(candidate.Account.Id, candidate.Account.Name, candidate.Confidence, candidate.Points, [.. MatchReasons.Of(candidate, candidate.Profile ?? lead), .. candidate.Exceptions]);
+            Reason[] evidence = MatchReasons.Of(candidate, candidate.Profile ?? lead);
+            kept[i] = new(candidate.Account.Id, candidate.Account.Name, candidate.Confidence, candidate.Points, candidate.Exceptions.Count == 0 ? evidence : [.. evidence, .. candidate.Exceptions]);
         }
 
         return kept;

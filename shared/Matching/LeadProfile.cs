@@ -9,10 +9,21 @@ internal sealed class LeadProfile
     /// <summary>A mailbox name that ends in so many digits is a private person's at a provider more often than an employee's.</summary>
     private const int DigitsOfPerson = 2;
 
+    private LeadIdentity? _identity;
+
     /// <param name="usesDomain">Whether the domains of e-mail address and website are compared.</param>
-    public LeadProfile(LeadIdentity identity, WordWeights weights, bool usesDomain = true)
+    public LeadProfile(LeadIdentity identity, WordWeights weights, bool usesDomain = true) => Read(identity, weights, usesDomain);
+
+    /// <summary>A profile of nobody yet, to be read into.</summary>
+    public LeadProfile()
     {
-        Identity = identity;
+    }
+
+    /// <summary>Becomes the profile of this lead; whatever it was before is forgotten.</summary>
+    public void Read(LeadIdentity identity, WordWeights weights, bool usesDomain)
+    {
+        Clear();
+        _identity = identity;
         if (identity.Company is { } company)
         {
             Names = new LeadName[1 + identity.OtherCompanies.Count];
@@ -31,27 +42,40 @@ internal sealed class LeadProfile
         IsPersonsMailbox = EmailDomain is not null && EndsInDigits(identity.Email!.Normalised);
     }
 
-    public LeadIdentity Identity { get; }
+    /// <summary>Forgets the lead.</summary>
+    public void Clear()
+    {
+        _identity = null;
+        Names = [];
+        Initials = null;
+        Written = null;
+        EmailDomain = null;
+        WebsiteDomain = null;
+        CompanyIsDomain = false;
+        IsPersonsMailbox = false;
+    }
+
+    public LeadIdentity Identity => _identity!;
     public NameKey? Company => Identity.Company;
 
     /// <summary>The company's name first, then other readings of it; empty when there is none.</summary>
-    public LeadName[] Names { get; } = [];
+    public LeadName[] Names { get; private set; } = [];
 
     /// <summary>First letters of all words of the company, and of those that tell something; null where there are fewer than three words.</summary>
-    public (string All, string Telling)? Initials { get; }
+    public (string All, string Telling)? Initials { get; private set; }
 
     /// <summary>The company as it was typed, folded, legal forms and all; null when it is too short to have been cut off.</summary>
-    public string? Written { get; }
-    public CompanyDomain? EmailDomain { get; }
+    public string? Written { get; private set; }
+    public CompanyDomain? EmailDomain { get; private set; }
 
     /// <summary>Null when it says nothing more than the e-mail address.</summary>
-    public CompanyDomain? WebsiteDomain { get; }
+    public CompanyDomain? WebsiteDomain { get; private set; }
 
     /// <summary>The company is written like the e-mail domain: forms and tools fill it in from there, so it tells nothing more than the domain.</summary>
-    public bool CompanyIsDomain { get; }
+    public bool CompanyIsDomain { get; private set; }
 
     /// <summary>The mailbox is named as private persons name theirs at a provider: <c>jane1984@</c>.</summary>
-    public bool IsPersonsMailbox { get; }
+    public bool IsPersonsMailbox { get; private set; }
     public bool HasDomain => EmailDomain is not null || WebsiteDomain is not null;
 
     private static (string All, string Telling)? InitialsOf(LeadName name)
@@ -76,6 +100,12 @@ internal sealed class LeadProfile
     private static bool EndsInDigits(string email)
     {
         int at = email.IndexOf('@', StringComparison.Ordinal);
-        return at > DigitsOfPerson && email.AsSpan(at - DigitsOfPerson, DigitsOfPerson).IndexOfAnyExceptInRange('0', '9') < 0;
+        for (int i = at - DigitsOfPerson; i < at; i++)
+        {
+            if (i < 1 || !char.IsAsciiDigit(email[i]))
+                return false;
+        }
+
+        return at > DigitsOfPerson;
     }
 }

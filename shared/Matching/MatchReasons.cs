@@ -21,21 +21,30 @@ public static class MatchReasons
     public const string AutomatedSender = "match.none.automatedSender";
     public const string SwitchedOff = "match.switchedOff";
 
+    // For one call at a time on this thread.
+    [ThreadStatic]
+    private static List<Reason>? _collected;
+
     /// <summary>A reason for each piece of evidence; pieces that say the same thing are one reason.</summary>
     internal static Reason[] Of(ScoredCandidate candidate, LeadProfile lead)
     {
-        var reasons = new List<Reason>(candidate.Evidence.Count);
+        List<Reason> reasons = _collected ??= new(16);
+        reasons.Clear();
         foreach (Evidence piece in candidate.Evidence)
         {
             Reason reason = Of(piece, lead, candidate.Keys);
-            int same = reasons.FindIndex(other => other.Code == reason.Code);
+            int same = reasons.Count - 1;
+            while (same >= 0 && reasons[same].Code != reason.Code)
+                same--;
             if (same < 0)
                 reasons.Add(reason);
             else
                 reasons[same] = (piece.Kind == EvidenceKind.NameSimilarShare ? reason : reasons[same]) with { Points = Math.Round(reasons[same].Points + reason.Points, 2) };
         }
 
-        return [.. reasons];
+        Reason[] told = [.. reasons];
+        reasons.Clear();
+        return told;
     }
 
     private static Reason Of(Evidence piece, LeadProfile lead, AccountKeys account)
@@ -112,6 +121,10 @@ public static class MatchReasons
     }
 
     internal static string Points(double points) => points.ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>Points as they stand in sentences, without a text of their own.</summary>
+    /// <param name="to">Some 30 characters.</param>
+    internal static ReadOnlySpan<char> Points(double points, Span<char> to) => points.TryFormat(to, out int length, "0.##", CultureInfo.InvariantCulture) ? to[..length] : Points(points);
 
     // The amount is in doublings.
     private static string Sharing(Evidence piece) => Math.Pow(2, piece.Amount).ToString("0", CultureInfo.InvariantCulture);

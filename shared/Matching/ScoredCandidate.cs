@@ -4,23 +4,46 @@ using Abm.Decisions;
 namespace Abm.Matching;
 
 /// <summary>A candidate with what speaks for and against it.</summary>
-internal sealed class ScoredCandidate(AccountKeys keys, List<Evidence> evidence)
+internal sealed class ScoredCandidate
 {
-    public AccountKeys Keys { get; } = keys;
+    private AccountKeys? _keys;
+
+    public AccountKeys Keys => _keys!;
     public Account Account => Keys.Account;
-    public List<Evidence> Evidence { get; } = evidence;
+    public List<Evidence> Evidence { get; } = new(14);
 
     /// <summary>The sum of the evidence.</summary>
-    public double Points { get; } = Math.Round(Sum(evidence), 2);
+    public double Points { get; private set; }
 
     /// <summary>Probability that it is the right one, 0 to 1; set when all candidates are known.</summary>
     public double Confidence { get; set; }
 
     /// <summary>What exceptions did to it; they count nothing.</summary>
-    public IReadOnlyList<Reason> Exceptions { get; init; } = [];
+    public IReadOnlyList<Reason> Exceptions { get; set; } = [];
 
     /// <summary>The lead as it was compared with this one; null: as with all.</summary>
-    public LeadProfile? Profile { get; init; }
+    public LeadProfile? Profile { get; set; }
+
+    /// <summary>Begins anew, with this account and without evidence.</summary>
+    public void Begin(AccountKeys account)
+    {
+        Clear();
+        _keys = account;
+    }
+
+    /// <summary>All evidence is there: adds it up.</summary>
+    public void Add() => Points = Math.Round(Sum(Evidence), 2);
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        _keys = null;
+        Evidence.Clear();
+        Points = 0;
+        Confidence = 0;
+        Exceptions = [];
+        Profile = null;
+    }
 
     public bool Has(EvidenceKind kind)
     {
