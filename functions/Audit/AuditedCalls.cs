@@ -2,6 +2,7 @@ using Abm.Functions.Clocks;
 using Abm.Functions.Corrections;
 using Abm.Functions.Explain;
 using Abm.Functions.Import;
+using Abm.Functions.People;
 using Abm.Functions.Plays;
 using Abm.Functions.Rematch;
 using Abm.Functions.Replays;
@@ -54,6 +55,11 @@ internal static class AuditedCalls
         ["AskRematch"] = new(AuditKinds.Resolve, null, IsLook: false, IsRefused: false) { SubjectOf = answer => (answer as RematchResponse)?.ReportId },
         ["GetUnmatched"] = new(AuditKinds.LeadLook, "leadId", IsLook: true, IsRefused: false),
         [nameof(AssociateLead)] = new(AuditKinds.Pin, "id", IsLook: false, IsRefused: false),
+        ["AcceptLead"] = new(AuditKinds.Reassign, "id", IsLook: false, IsRefused: false),
+        ["RejectLead"] = new(AuditKinds.Reassign, "id", IsLook: false, IsRefused: false),
+        ["ScanOrphans"] = new(AuditKinds.Reassign, null, IsLook: false, IsRefused: false),
+        [nameof(PauseRep)] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),
+        ["ResumeRep"] = new(AuditKinds.Edit, "id", IsLook: false, IsRefused: false),
         ["ReassignLeadByHand"] = new(AuditKinds.Reassign, "id", IsLook: false, IsRefused: false),
         ["ErasePerson"] = new(AuditKinds.Erase, null, IsLook: false, IsRefused: false) { SubjectOf = answer => (answer as Abm.Ports.ErasureReceipt)?.ReceiptId },
 

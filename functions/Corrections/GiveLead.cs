@@ -1,13 +1,9 @@
-using Abm.Configuration;
 using Abm.Decisions;
-using Abm.Functions.Delivery;
 using Abm.Functions.Explain;
 using Abm.Functions.Http;
-using Abm.Functions.Journeys;
 using Abm.Functions.Plays;
-using Abm.Journeys;
+using Abm.Functions.Routing;
 using Abm.People;
-using Abm.Plays;
 using Abm.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -17,25 +13,18 @@ using Microsoft.Extensions.Logging;
 namespace Abm.Functions.Corrections;
 
 /// <summary>The lead after a person gave it to somebody.</summary>
+/// <param name="Pool">The pool whose next got it; null when a person was named.</param>
 /// <param name="Duplicate">It was that person's already.</param>
 /// <param name="IsCaseKept">Whether the correction is kept as a case that drafts are held against.</param>
-public sealed record ReassignmentResponse(string LeadId, string? FormerOwnerId, string OwnerId, bool Duplicate, LeadResponse Lead, bool IsCaseKept);
+public sealed record ReassignmentResponse(string LeadId, string? FormerOwnerId, string OwnerId, string? Pool, bool Duplicate, LeadResponse Lead, bool IsCaseKept);
 
-/// <summary>A person gives a lead to somebody else. The former owner's clock stops, the new owner's starts, the account's goes on; the play goes on with the new owner.</summary>
-/// <remarks>No pool is charged: nobody's turn came.</remarks>
+/// <summary>A person gives a lead to somebody else, or to the next of a pool. The former owner's clock stops, the new owner's starts, the account's goes on; the play goes on with the new owner.</summary>
+/// <remarks>A named owner is charged no turn: nobody's came. The next of a pool is.</remarks>
 public sealed class GiveLead(
-    LeadFileChanges changes,
-    ILeadFileStore files,
-    DecisionLists lists,
-    PlayFacts facts,
-    PlayNotifications notifications,
-    CaseKeeper cases,
-    IPlayStarter plays,
-    Callers callers,
-    TimeProvider clock,
+    LeadGiving giving, PoolHandOver handOver, RoutingMemory memory, PoolCredits credits, ILeadFileStore files, PlayFacts facts, IConfigSource config, CaseKeeper cases, Callers callers, TimeProvider clock,
     ILogger<GiveLead> logger)
 {
-    /// <summary><c>POST /api/leads/{id}/reassign</c> with <c>{ownerId, reason, by?}</c>.</summary>
+    /// <summary><c>POST /api/leads/{id}/reassign</c> with <c>{ownerId | pool, reason, by?, excludeFormer?}</c>.</summary>
     [Function("ReassignLeadByHand")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "leads/{id}/reassign")] HttpRequest request, string id, CancellationToken cancellationToken)
@@ -43,77 +32,68 @@ public sealed class GiveLead(
         Caller caller = callers.Of(request);
         if (caller.Refusal(Caller.Admin, Caller.Ops, Caller.Rep) is { } forbidden)
             return forbidden;
-        (CorrectionBody? body, ApiResult? refusal) = await CorrectionBody.ReadAsync(request, caller, "ownerId", needsReason: true, cancellationToken);
+        (CorrectionBody? body, ApiResult? refusal) = await CorrectionBody.ReadAsync(request, caller, "ownerId", needsReason: true, cancellationToken, other: "pool", flag: "excludeFormer");
         if (body is null)
             return refusal!;
+        return body.IsOther ? await ToPoolAsync(id, body, cancellationToken) : await ToRepAsync(id, body, cancellationToken);
+    }
+
+    private async Task<IActionResult> ToRepAsync(string id, CorrectionBody body, CancellationToken cancellationToken)
+    {
         IReadOnlyDictionary<RepId, Rep> reps = await facts.RepsAsync(cancellationToken);
         if (!reps.TryGetValue(RepId.Parse(body.Target), out Rep? owner) || !owner.IsActive)
             return Problems.Invalid("unknownValue", "ownerId", "Nobody active of this id can own leads.");
-        if (!IdText.IsValid(id) || await files.ReadAsync(LeadId.Parse(id), cancellationToken) is not { } before)
+        if (!IdText.IsValid(id))
             return Problems.NotFound("There is no lead of this id.");
-        if (before.Lead.DecisionId is null || await files.FindDecisionAsync(before.Lead.Lead.Id, before.Lead.DecisionId, cancellationToken) is not { } decision)
-            return NotYet("not-decided", "The lead is not decided yet.");
-        if (before.Plays.Any(p => p.Status == PlayStatus.Pending))
-            return NotYet("play-starting", "Its play is just being started.");
-
         DateTimeOffset now = clock.GetUtcNow();
-        PlayStartInput? start = before.Plays.FirstOrDefault(p => p.Status == PlayStatus.Running) is { } running ? await PlayStarts.OfAsync(files, before, running.PlayId, cancellationToken) : null;
-        AbmConfig config = await facts.ConfigAsync(start?.ConfigVersion ?? decision.ConfigVersion, cancellationToken);
-        PlayPlan? begun = start is null ? null : PlayDecider.Plan(start, config, reps);
-        PlayPlan? next = null;
-        (LeadFile file, bool isNew) = await changes.ApplyAsync(
-            before.Lead.Lead.Id,
-            f =>
-            {
-                // Each try lays the plan anew: the play itself may have changed hands meanwhile.
-                PlayPlan? now1 = begun is null || f.Stop is not null ? null : HandOvers.Follow(begun, f, config, reps);
-                next = null;
-                if (f.Lead.OwnerId == owner.Id)
-                {
-                    next = now1;
-                    return null;
-                }
-
-                next = now1 is null ? null : PlayDecider.Replan(now1, owner.Id, now, config, reps);
-                return Given(f, owner.Id, now1, next, body, now);
-            },
-            cancellationToken);
-
-        // Also for a repeat: the first attempt may have died between keeping and telling.
-        await lists.PutPlacedAsync(decision, file.Lead.AccountId, owner.Id, cancellationToken);
-        if (next is not null)
-        {
-            await changes.ShowAsync(file, next.Start.PlayId, cancellationToken);
-            foreach (PlannedStep step in next.Steps.Where(s => s.Action == PlayAction.Notify && s.DoAt <= next.OwnerClock.StartAt))
-                await notifications.SendAsync(next, step, file, cancellationToken);
-        }
-
-        foreach (PlayRecord told in file.Plays.Where(p => p.Status == PlayStatus.Running))
-            await plays.SignalAsync(told.PlayId, cancellationToken);
-        bool isCase = isNew && await cases.KeepAsync(
-            file.Lead.Lead.Id, decision.DecisionId, "owner", owner.Id.Value, before.Lead.OwnerId?.Value, body.By, now, cancellationToken);
-        if (isNew)
-            logger.LeadGiven(file.Lead.Lead.Id.Value, before.Lead.OwnerId?.Value ?? "nobody", owner.Id.Value);
-        return new ApiResult(
-            StatusCodes.Status200OK, new ReassignmentResponse(file.Lead.Lead.Id.Value, before.Lead.OwnerId?.Value, owner.Id.Value, !isNew, LeadResponse.From(file), isCase));
+        LeadGiven given = await giving.GiveAsync(LeadId.Parse(id), new LeadGift(owner.Id, body.By, body.Reason!, body.Occasion(now)), cancellationToken);
+        if (given is not LeadGiven.Done done)
+            return Refused(given);
+        if (done.IsNew)
+            await memory.OwnerAsync(done.File, owner.Id, now, cancellationToken);
+        await credits.SettleAsync(done.File, disposition: null, cancellationToken);
+        return await AnswerAsync(done, pool: null, body, now, cancellationToken);
     }
 
-    private static LeadFileChange Given(LeadFile file, RepId owner, PlayPlan? former, PlayPlan? next, CorrectionBody body, DateTimeOffset now)
+    private async Task<IActionResult> ToPoolAsync(string id, CorrectionBody body, CancellationToken cancellationToken)
     {
-        LeadFile changed = former is not null && next is not null && PlayFiles.Reassigned(file, former, next, now) is { } play
-            ? play.File
-            : file with { Lead = file.Lead with { OwnerId = owner } };
-        string formerOwner = file.Lead.OwnerId?.Value ?? "";
-        Dictionary<string, string> details = new(StringComparer.Ordinal) { ["ownerId"] = owner.Value, ["formerOwnerId"] = formerOwner, ["note"] = body.Reason! };
-        if (next is not null)
-            details["playId"] = next.Start.PlayId;
-        return new LeadFileChange(
-            changed,
-            new LeadEvent(DerivedId.From("evt", "given", file.Lead.Lead.Id.Value, formerOwner, owner.Value, body.Occasion(now)), "reassigned", now, body.By, details));
+        if (!(await config.CurrentAsync(cancellationToken)).Pools.ContainsKey(body.Target))
+            return Problems.Invalid("unknownValue", "pool", "There is no pool of this name.");
+        if (!IdText.IsValid(id) || await files.ReadAsync(LeadId.Parse(id), cancellationToken) is not { } file)
+            return Problems.NotFound("There is no lead of this id.");
+        DateTimeOffset now = clock.GetUtcNow();
+
+        // Whoever has it now is never next; everybody who had it before is not either, unless that is asked for.
+        IReadOnlyList<RepId> excluded = body.Flag == false ? [.. new[] { file.Lead.OwnerId }.OfType<RepId>()] : await handOver.OwnersAsync(file, cancellationToken);
+        PoolGiven given = await handOver.NextAsync(
+            file.Lead.Lead.Id, body.Target, excluded, "reassigned by hand", body.Occasion(now), owner => new LeadGift(owner, body.By, body.Reason!, body.Occasion(now)), cancellationToken);
+        return given switch
+        {
+            PoolGiven.To to => await AnswerAsync(to.Given, body.Target, body, now, cancellationToken),
+            PoolGiven.Nobody nobody => Problems.Of(
+                409, "nobody-eligible", "Nobody in the pool can take the lead now.", string.Join(" ", nobody.Reasons.Select(r => r.Says)),
+                [new Problem("nobodyEligible", "pool", $"Nobody in pool {body.Target} can take it now.")]),
+            PoolGiven.Not not => Refused(not.Why),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
-    private static ApiResult NotYet(string type, string detail) =>
-        Problems.Of(409, type, "The lead cannot be given away yet.", $"{detail} Try again in a moment.", []).WithRetryAfter(TimeSpan.FromSeconds(1));
+    private async Task<ApiResult> AnswerAsync(LeadGiven.Done done, string? pool, CorrectionBody body, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        LeadId lead = done.File.Lead.Lead.Id;
+        string owner = done.File.Lead.OwnerId?.Value ?? "";
+        bool isCase = done.IsNew && await cases.KeepAsync(lead, done.Decision.DecisionId, "owner", owner, done.Former?.Value, body.By, now, cancellationToken);
+        if (done.IsNew)
+            logger.LeadGiven(lead.Value, done.Former?.Value ?? "nobody", owner);
+        return new ApiResult(StatusCodes.Status200OK, new ReassignmentResponse(lead.Value, done.Former?.Value, owner, pool, !done.IsNew, LeadResponse.From(done.File), isCase));
+    }
+
+    private static ApiResult Refused(LeadGiven given) => given switch
+    {
+        LeadGiven.NotYet notYet => Problems.Of(409, notYet.Code, "The lead cannot be given away yet.", $"{notYet.Says} Try again in a moment.", []).WithRetryAfter(TimeSpan.FromSeconds(1)),
+        LeadGiven.Unwanted => Problems.Of(409, "changed", "The lead changed meanwhile.", "Somebody else worked on it. Look at it again.", []),
+        _ => Problems.NotFound("There is no lead of this id."),
+    };
 }
 
 internal static partial class CorrectionsLog

@@ -91,6 +91,7 @@ internal sealed class RepImport(IRepCatalogue catalogue) : IImportTarget
             IsActive = read.Flag("active", known?.IsActive ?? true, whenEmpty: true),
             Absences = Absences(read, known?.Absences ?? []),
             DelegateId = read.Id("delegate_id", known?.DelegateId, RepId.Parse),
+            PausedUntil = known?.PausedUntil,
         };
     }
 

@@ -3,6 +3,7 @@ using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Events;
+using Abm.Functions.Routing;
 using Abm.Journeys;
 using Abm.Leads;
 using Abm.People;
@@ -24,6 +25,7 @@ public sealed class LeadProcessing(
     IRepSnapshots snapshots,
     DecisionLists lists,
     ILeadEvents events,
+    RoutingMemory memory,
     TimeProvider clock,
     ILogger<LeadProcessing> logger)
 {
@@ -68,6 +70,7 @@ public sealed class LeadProcessing(
         LeadFile file = await files.ReadAsync(id, cancellationToken) ?? throw new LeadMissingException(id);
         RepId? ownerNow = null;
         JourneyDecision decision;
+        bool isRepeat = true;
         if (file.Lead.DecisionId is { } decisionId)
         {
             decision = await files.FindDecisionAsync(id, decisionId, cancellationToken) ?? throw new LeadMissingException(id);
@@ -78,11 +81,13 @@ public sealed class LeadProcessing(
             StoredDecision stands = await DecideAsync(file.Lead, facts, cancellationToken);
             decision = stands.Decision;
             ownerNow = (decision.Route as RouteDecision.Assigned)?.Owner;
+            isRepeat = !stands.WasAdded;
             if (stands.WasAdded)
                 logger.LeadDecided(id.Value, decision.Outcome, decision.Route.Rule, decision.ConfigVersion, (clock.GetUtcNow() - decision.Lead.ReceivedAt).TotalMilliseconds);
         }
 
         await lists.PutAsync(decision, ownerNow, cancellationToken);
+        await memory.KeepAsync(decision, ownerNow, isRepeat, cancellationToken);
         if (PlayStart.From(decision) is { } start)
             await plays.StartAsync(start, cancellationToken);
         await events.DecidedAsync(decision, cancellationToken);
@@ -98,21 +103,12 @@ public sealed class LeadProcessing(
             return await leads.AddDecisionAsync(earlier, cancellationToken);
 
         DateTimeOffset now = clock.GetUtcNow();
+        JourneyContext context = new(facts.Config, facts.Accounts, facts.Reps, new Dictionary<string, PoolState>(), record.PinnedAccountId) { RepsVersion = facts.RepsVersion, IsIgnored = record.IsIgnored };
+        context = await memory.RecallAsync(LeadJourney.Decide(lead, context, now), context, cancellationToken);
         (JourneyDecision decided, StoredAssignment? stands) = await turns.TakeAsync(
-            [.. facts.Config.Pools.Keys],
-            states =>
-            {
-                JourneyDecision decision = RecordedJourney.Decide(
-                    lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states, record.PinnedAccountId) { RepsVersion = facts.RepsVersion, IsIgnored = record.IsIgnored }, now);
-                return new Turn<JourneyDecision>(decision, decision.PoolAfter, AssignmentOf(decision));
-            },
-            cancellationToken);
+            [.. facts.Config.Pools.Keys], states => Turns.Of(RecordedJourney.Decide(lead, context with { Pools = states }, now)), cancellationToken);
         return await leads.AddDecisionAsync(stands?.Decision ?? decided, cancellationToken);
     }
-
-    private static StoredAssignment? AssignmentOf(JourneyDecision decision) => decision.Route is RouteDecision.Assigned assigned
-        ? new StoredAssignment(new Assignment(decision.DecisionId, decision.Lead.Id, assigned.Owner, assigned.Pool, assigned.Rule, decision.DecidedAt), decision)
-        : null;
 }
 
 /// <summary>What decisions need to know of the world at one instant.</summary>

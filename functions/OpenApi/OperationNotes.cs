@@ -16,6 +16,7 @@ using Abm.Functions.Quarantine;
 using Abm.Functions.Rematch;
 using Abm.Functions.Replays;
 using Abm.Functions.Retention;
+using Abm.Functions.Routing;
 using Abm.Functions.Unmatched;
 
 namespace Abm.Functions.OpenApi;
@@ -150,9 +151,21 @@ internal sealed record OperationNotes
             Summary = "Says which account a lead belongs to; no decision overwrites it. Shows what the matcher would have said.",
             Headers = ["Idempotency-Key"], Takes = "application/json", Gives = [(200, typeof(AssociationResponse))], Problems = [400, 403, 404, 413, 415, 503],
         },
+        [nameof(PoolFunctions.ListPools)] = List<PoolLineResponse>("Lists pools: who is next, and how many can take a lead now."),
+        [nameof(PoolFunctions.GetPool)] = Show<PoolBoardResponse>("Shows a pool: everybody in the order of turns, why who cannot take a lead cannot, and what waits."),
+        [nameof(PoolFunctions.GetPoolLedger)] = List<LedgerLineResponse>("The ledger of a pool, newest first: every turn, skip and refund with its reason.", "rep", "from", "lead") with { Problems = [400, 404, 503] },
+        [nameof(PauseRep)] = new() { Summary = "Somebody takes no turns in pools for 30, 60 or 90 minutes, or until an instant.", Takes = "application/json", Gives = [(200, typeof(RepResponse))], Problems = [400, 403, 404, 413, 415, 503] },
+        ["ResumeRep"] = new() { Summary = "Somebody takes turns in pools again.", Gives = [(200, typeof(RepResponse))], Problems = [403, 404, 503] },
+        ["AcceptLead"] = Answer("The owner accepts a lead that a pool offered."),
+        ["RejectLead"] = Answer("The owner declines a lead that a pool offered, with a reason: the turn is given back and it goes to the next."),
+        ["ScanOrphans"] = new()
+        {
+            Summary = "Finds open leads that today's rules, people and accounts would send elsewhere; with apply moves those that are named.",
+            Query = ["since", "apply", "limit", "cursor"], Takes = "application/json", Gives = [(200, typeof(OrphansResponse))], Problems = [400, 403, 413, 415, 503],
+        },
         ["ReassignLeadByHand"] = new()
         {
-            Summary = "Gives a lead to somebody: clocks and play go on with the new owner.",
+            Summary = "Gives a lead to somebody, or to the next of a pool: clocks and play go on with the new owner.",
             Headers = ["Idempotency-Key"], Takes = "application/json", Gives = [(200, typeof(ReassignmentResponse))], Problems = [400, 403, 404, 409, 413, 415, 503],
         },
         [nameof(ExportCases)] = new() { Summary = "Everything that people corrected, a case a line, with the lead and the accounts that were looked at.", Gives = [(200, typeof(ExportedCase))], GivesType = "application/x-ndjson", Problems = [403, 503] },
@@ -217,6 +230,9 @@ internal sealed record OperationNotes
         new() { Summary = summary, Query = [.. filters, .. Paging], Gives = [(200, typeof(PageResponse<T>))], Problems = [400, 503] };
 
     private static OperationNotes Show<T>(string summary) => new() { Summary = summary, Gives = [(200, typeof(T))], Problems = [404, 503] };
+
+    private static OperationNotes Answer(string summary) =>
+        new() { Summary = summary, Takes = "application/json", Gives = [(200, typeof(AnswerResponse))], Problems = [400, 403, 404, 409, 413, 415, 503] };
 
     private static OperationNotes Act(string summary) =>
         new() { Summary = summary, Takes = "application/json", Gives = [(200, typeof(TouchResponse))], Problems = [400, 404, 413, 415, 503] };

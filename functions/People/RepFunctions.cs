@@ -11,10 +11,10 @@ namespace Abm.Functions.People;
 /// <summary>A rep as HTTP shows them.</summary>
 public sealed record RepResponse(
     string RepId, string Name, string? Email, string? Role, string? ManagerId, string? Team, string? TimeZone, string? Calendar, IReadOnlyList<string> Pools,
-    bool Active, IReadOnlyList<Absence> OutOfOffice, string? DelegateId)
+    bool Active, IReadOnlyList<Absence> OutOfOffice, string? DelegateId, DateTimeOffset? PausedUntil)
 {
     public static RepResponse From(Rep rep) => new(
-        rep.Id.Value, rep.Name, rep.Email, rep.Role, rep.ManagerId?.Value, rep.Team, rep.TimeZone, rep.Calendar, rep.Pools, rep.IsActive, rep.Absences, rep.DelegateId?.Value);
+        rep.Id.Value, rep.Name, rep.Email, rep.Role, rep.ManagerId?.Value, rep.Team, rep.TimeZone, rep.Calendar, rep.Pools, rep.IsActive, rep.Absences, rep.DelegateId?.Value, rep.PausedUntil);
 }
 
 /// <summary>Lists the people who can own leads.</summary>

@@ -4,6 +4,7 @@ using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Delivery;
 using Abm.Functions.Journeys;
+using Abm.Functions.Routing;
 using Abm.Plays;
 using Abm.Ports;
 using Abm.Routing;
@@ -13,7 +14,8 @@ namespace Abm.Functions.Plays;
 
 /// <summary>Gives what a play is about to somebody: after a missed deadline, by a step, or to the queue where nobody's leads end. The assignment has a derived id, so that a repeat finds the same person and charges nobody twice.</summary>
 public sealed class PlayGiving(
-    LeadFileChanges changes, ILeadFileStore leads, PoolTurns turns, DecisionLists lists, IClockBoard board, IAccountDirectory accounts, PlayNotifications notifications, TimeProvider clock, ILogger<PlayGiving> logger)
+    LeadFileChanges changes, ILeadFileStore leads, PoolTurns turns, DecisionLists lists, IClockBoard board, IAccountDirectory accounts, PlayNotifications notifications,
+    RoutingMemory memory, PoolCredits credits, TimeProvider clock, ILogger<PlayGiving> logger)
 {
     /// <summary>The next of the pool, after a missed deadline.</summary>
     public async Task<PlayEffect> ReassignAsync(PlaySituation situation, PlannedStep step, PlayFile file, LeadFile? lead, CancellationToken cancellationToken)
@@ -97,8 +99,18 @@ public sealed class PlayGiving(
         PlayPlan next = PlayDecider.Replan(plan, owner, stands?.Assignment.At ?? clock.GetUtcNow(), situation.Config, situation.Reps, await PlaceAsync(situation, cancellationToken));
         (LeadFile changed, bool isNew) = await changes.ApplyAsync(id, f => PlayFiles.Reassigned(f, plan, next, next.OwnerClock.StartAt), cancellationToken);
         if (changed.Clocks.FirstOrDefault(c => c.ClockId == next.OwnerClock.ClockId) is not { } given || given.OwnerId != owner)
-            return PlayEffect.Again; // touched while the turn was being taken, or a person was faster
+        {
+            // Touched while the turn was being taken, or a person was faster: nobody has had it for that turn.
+            if (stands is not null)
+                await credits.RefundAsync(stands.Assignment.Id, "the lead was touched or given away while the turn was being taken", cancellationToken);
+            return PlayEffect.Again;
+        }
 
+        if (stands is not null)
+            await memory.GivenAsync(changed, stands.Assignment, situation.Config, situation.Reps, cancellationToken);
+        else
+            await memory.OwnerAsync(changed, owner, next.OwnerClock.StartAt, cancellationToken);
+        await credits.SettleAsync(changed, disposition: null, cancellationToken);
         if (isNew)
             logger.LeadReassigned(id.Value, plan.OwnerId ?? "nobody", owner.Value, next.Hop);
         return PlayEffect.Done(new PlayStepResult("given", $"It went to {owner}.", owner.Value));
@@ -127,13 +139,16 @@ public sealed class PlayGiving(
         // Turns are kept by what they were given for: of a play that is about no lead, that is the play.
         LeadId about = LeadId.Parse(start.LeadId ?? start.PlayId);
         (PlayOwnerChoice choice, StoredAssignment? kept) = await turns.TakeAsync(
-            PlayOwners.Pools(targets),
+            PlayOwners.Pools(targets).Count == 0 ? [] : [.. situation.Config.Pools.Keys],
             states =>
             {
-                PlayOwnerChoice chosen = PlayOwners.Choose(targets, account, assignmentId, excluded, situation.Config, situation.Reps, states, now);
+                PlayOwnerChoice chosen = PlayOwners.Choose(targets, account, assignmentId, excluded, situation.Config, situation.Reps, states, now, about);
                 return new Turn<PlayOwnerChoice>(chosen, chosen.PoolAfter, chosen is { Owner: { } owner, Pool: { } pool }
                     ? new StoredAssignment(new Assignment(assignmentId, about, owner, pool, "given by a play", now), Decision: null)
-                    : null);
+                    : null)
+                {
+                    Ledger = chosen.Ledger, Watches = chosen.Watches,
+                };
             },
             cancellationToken);
         return kept is null ? choice : choice with { Owner = kept.Assignment.Owner, Pool = kept.Assignment.Pool };

@@ -5,6 +5,7 @@ using Abm.Functions.Explain;
 using Abm.Functions.Http;
 using Abm.Functions.Intake;
 using Abm.Functions.Journeys;
+using Abm.Functions.Routing;
 using Abm.Plays;
 using Abm.Ports;
 using Microsoft.AspNetCore.Http;
@@ -21,10 +22,10 @@ namespace Abm.Functions.Plays;
 public sealed record TouchResponse(string LeadId, string EventId, bool Duplicate, LeadResponse Lead);
 
 /// <summary>A person got in touch with the lead, or ended it: kept first, told to the play second.</summary>
-public sealed class TouchLead(LeadFileChanges changes, TimeProvider clock, ILogger<TouchLead> logger)
+public sealed class TouchLead(LeadFileChanges changes, RoutingMemory memory, PoolCredits credits, TimeProvider clock, ILogger<TouchLead> logger)
 {
     private const int MaxBodyBytes = 16 * 1024;
-    private static readonly string[] Dispositions = ["disqualified", "merged", "cancelled"];
+    private static readonly string[] Dispositions = ["disqualified", "merged", "cancelled", "junk", "duplicate", "test", "noShow"];
     private static readonly string[] Kinds = ["call", "email", "meeting", "linkedin", "status"];
 
     /// <summary><c>POST /api/leads/{id}/touch</c> with <c>{kind, by, at?, note?}</c>. The same touch again changes nothing.</summary>
@@ -54,8 +55,8 @@ public sealed class TouchLead(LeadFileChanges changes, TimeProvider clock, ILogg
             return refusal!;
         PlayStopKind kind = read.Kind switch
         {
-            "disqualified" => PlayStopKind.Disqualified,
-            "merged" => PlayStopKind.Merged,
+            "disqualified" or "junk" or "noShow" => PlayStopKind.Disqualified,
+            "merged" or "duplicate" => PlayStopKind.Merged,
             _ => PlayStopKind.Cancelled,
         };
         return await ApplyAsync(id, read, "disposition", kind, new DurablePlayStarter(client), cancellationToken);
@@ -95,6 +96,9 @@ public sealed class TouchLead(LeadFileChanges changes, TimeProvider clock, ILogg
                 await plays.StopAsync(play.PlayId, file.Stop ?? stop, cancellationToken);
         }
 
+        if (kind == PlayStopKind.Touched)
+            await memory.WorkedAsync(file, stop.At, cancellationToken);
+        await credits.SettleAsync(file, kind == PlayStopKind.Touched ? null : read.Kind, cancellationToken);
         logger.LeadTouched(lead.Value, what, happened.EventId, !isNew);
         return new ApiResult(StatusCodes.Status200OK, new TouchResponse(lead.Value, happened.EventId, !isNew, LeadResponse.From(file)));
     }

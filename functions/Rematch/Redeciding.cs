@@ -5,6 +5,7 @@ using Abm.Functions.Delivery;
 using Abm.Functions.Events;
 using Abm.Functions.Journeys;
 using Abm.Functions.Plays;
+using Abm.Functions.Routing;
 using Abm.Journeys;
 using Abm.Leads;
 using Abm.Matching;
@@ -21,7 +22,11 @@ namespace Abm.Functions.Rematch;
 /// <param name="Occasion">Tells this time from another: the event's id is derived from it.</param>
 /// <param name="Pin">The account that a person chose; null: nobody did.</param>
 /// <param name="IsIgnored">A person said that the lead is nobody's.</param>
-internal sealed record RedecisionOrder(string Kind, string Occasion, string? By, AccountId? Pin, bool IsIgnored, IReadOnlyDictionary<string, string> Details);
+internal sealed record RedecisionOrder(string Kind, string Occasion, string? By, AccountId? Pin, bool IsIgnored, IReadOnlyDictionary<string, string> Details)
+{
+    /// <summary>The lead waited for a member of a pool, and is given out now.</summary>
+    public bool IsDrain { get; init; }
+}
 
 /// <summary>What became of it.</summary>
 internal abstract record Redecided
@@ -49,7 +54,7 @@ internal abstract record Redecided
 /// </summary>
 /// <remarks>
 /// A play that runs goes on, with the new owner when there is another; one lead never has two. Where none runs the decision's own is started. A turn that was taken and then not used, because somebody changed
-/// the lead meanwhile, stays charged.
+/// the lead meanwhile, is given back.
 /// </remarks>
 public sealed class Redeciding(
     ILeadFileStore files,
@@ -60,19 +65,30 @@ public sealed class Redeciding(
     PlayNotifications notifications,
     DecisionLists lists,
     ILeadEvents events,
+    RoutingMemory memory,
+    PoolCredits credits,
     TimeProvider clock)
 {
     private const int MaxTries = 8;
 
+    /// <summary>A turn whose decision has not come to be after this time never will: its process died, or somebody else was faster.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(10);
+
     /// <param name="isWanted">Asked of each state of the file that is decided on.</param>
     internal async Task<Redecided> DecideAsync(LeadId lead, DecisionFacts facts, RedecisionOrder order, Func<LeadFile, bool> isWanted, IPlayStarter plays, CancellationToken cancellationToken)
     {
+        JourneyDecision? unused = null;
         for (int attempt = 0; attempt < MaxTries; attempt++)
         {
             if (await files.ReadAsync(lead, cancellationToken) is not { Lead: { DecisionId: { } current } record } file)
                 return new Redecided.Missing();
             if (!isWanted(file))
+            {
+                if (unused is { PoolAfter: not null } && unused.DecisionId != current)
+                    await credits.RefundAsync(unused.DecisionId, "the lead was changed while the turn was being taken", cancellationToken);
                 return new Redecided.Unwanted(file);
+            }
+
             if (file.Plays.Any(p => p.Status == PlayStatus.Pending))
                 return new Redecided.Busy(file);
 
@@ -89,6 +105,7 @@ public sealed class Redeciding(
                     await FinishAsync(done.File, done.Decision, null, plays, cancellationToken);
                     return new Redecided.Done(done.File, done.Decision, IsNew: false);
                 default:
+                    unused = decision;
                     break;
             }
         }
@@ -100,6 +117,7 @@ public sealed class Redeciding(
     internal async Task FinishAsync(LeadFile file, JourneyDecision decision, PlayPlan? handedOver, IPlayStarter plays, CancellationToken cancellationToken)
     {
         await lists.PutAgainAsync(decision, file.Lead.OwnerId, cancellationToken);
+        await memory.KeepAsync(decision, file.Lead.OwnerId, isRepeat: false, cancellationToken);
         if (handedOver is not null)
         {
             await changes.ShowAsync(file, handedOver.Start.PlayId, cancellationToken);
@@ -123,23 +141,24 @@ public sealed class Redeciding(
             StoredAssignment? given = await turns.FindAsync(LeadJourney.DecisionId(lead.Id, attempt), cancellationToken);
             if (given is not null)
             {
-                if (given.Decision is { } earlier && Fits(earlier.Match, pin, isIgnored, facts))
+                if (given is { RefundedAt: null, Decision: { } earlier } && Fits(earlier.Match, pin, isIgnored, facts))
                     return earlier;
-                continue; // given for something else that never came to be
+                if (given.RefundedAt is null && clock.GetUtcNow() - given.Assignment.At > Abandoned)
+                    await credits.RefundAsync(given.Assignment.Id, "the decision that took the turn never came to be", cancellationToken);
+                continue; // given for something else
             }
 
             DateTimeOffset now = clock.GetUtcNow();
+            JourneyContext context = new(facts.Config, facts.Accounts, facts.Reps, new Dictionary<string, PoolState>(), pin)
+            {
+                RepsVersion = facts.RepsVersion, Attempt = attempt, IsIgnored = isIgnored, IsDrain = order.IsDrain,
+            };
+
+            // Whom the person had before counts for a lead that nobody has had yet; one that is decided anew would only find its own owner.
+            if (order.IsDrain)
+                context = await memory.RecallAsync(LeadJourney.Decide(lead, context, now), context, cancellationToken);
             (JourneyDecision decided, StoredAssignment? stands) = await turns.TakeAsync(
-                [.. facts.Config.Pools.Keys],
-                states =>
-                {
-                    JourneyDecision decision = RecordedJourney.Decide(
-                        lead, new JourneyContext(facts.Config, facts.Accounts, facts.Reps, states, pin) { RepsVersion = facts.RepsVersion, Attempt = attempt, IsIgnored = isIgnored }, now);
-                    return new Turn<JourneyDecision>(decision, decision.PoolAfter, decision.Route is RouteDecision.Assigned assigned
-                        ? new StoredAssignment(new Assignment(decision.DecisionId, lead.Id, assigned.Owner, assigned.Pool, assigned.Rule, now), decision)
-                        : null);
-                },
-                cancellationToken);
+                [.. facts.Config.Pools.Keys], states => Turns.Of(RecordedJourney.Decide(lead, context with { Pools = states }, now)), cancellationToken);
             return stands?.Decision ?? decided;
         }
     }

@@ -5,7 +5,9 @@ using Abm.Functions.Health;
 using Abm.Functions.Intake;
 using Abm.Functions.Journeys;
 using Abm.Functions.Messages;
+using Abm.Functions.Corrections;
 using Abm.Functions.Plays;
+using Abm.Functions.Routing;
 using Abm.Functions.Quarantine;
 using Abm.Functions.Storage;
 using Abm.Functions.Storage.Decisions;
@@ -33,7 +35,11 @@ public static class FollowUpServices
             .AddSingleton<IDecisionLog, TableDecisionLog>()
             .AddSingleton<IRepSnapshots, TableRepSnapshots>()
             .AddSingleton<ICaseStore, TableCaseStore>()
-            .AddSingleton<IPoolStore, TablePoolStore>()
+            .AddSingleton<TablePoolStore>()
+            .AddSingleton<IPoolStore>(provider => provider.GetRequiredService<TablePoolStore>())
+            .AddSingleton<IPoolLedger>(provider => provider.GetRequiredService<TablePoolStore>())
+            .AddSingleton<IRelations, TableRelations>()
+            .AddSingleton<IRoutingDesk, TableRoutingDesk>()
             .AddSingleton<ILeadList, TableLeadList>()
             .AddSingleton<IReviewList, TableUnmatchedList>()
             .AddSingleton<TableRedecisions>()
@@ -54,6 +60,11 @@ public static class FollowUpServices
         services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<PoolTurns>().AddSingleton<DecisionLists>().AddSingleton<LeadProcessing>().AddSingleton<Rematch.Redeciding>().AddSingleton<Rematch.RematchRun>().AddSingleton<SetAside>();
     }
+
+    /// <summary>What happens to turns after they were given, and to leads that nobody could take.</summary>
+    public static IServiceCollection AddRouting(this IServiceCollection services) => services
+        .AddSingleton<RoutingMemory>().AddSingleton<PoolCredits>().AddSingleton<PoolAlerts>().AddSingleton<LeadGiving>().AddSingleton<PoolHandOver>()
+        .AddSingleton<OfferPassing>().AddSingleton<PoolDrain>().AddSingleton<OrphanScan>();
 
     /// <summary>The plays that follow leads up.</summary>
     public static IServiceCollection AddPlays(this IServiceCollection services) =>

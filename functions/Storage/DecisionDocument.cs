@@ -122,13 +122,19 @@ internal sealed record ScoreDocument(double FitPoints, string Level, string Pers
 internal sealed record RouteDocument(
     string Kind, string Rule, string? OwnerId, string? Pool, IReadOnlyList<string>? Notify, string? Queue, IReadOnlyList<ReasonDocument> Reasons)
 {
+    public DateTimeOffset? AcceptBy { get; init; }
+    public string? JoinsPlay { get; init; }
+    public string? Tag { get; init; }
+    public DateTimeOffset? OpensAt { get; init; }
+    public DateTimeOffset? WaitsUntil { get; init; }
+
     public static RouteDocument From(RouteDecision route)
     {
         IReadOnlyList<ReasonDocument> reasons = ReasonDocument.From(route.Reasons);
         return route switch
         {
-            RouteDecision.Assigned a => new("assigned", a.Rule, a.Owner.Value, a.Pool, [.. a.Notify.Select(n => n.Value)], null, reasons),
-            RouteDecision.Queued q => new("queued", q.Rule, null, null, null, q.Queue, reasons),
+            RouteDecision.Assigned a => new("assigned", a.Rule, a.Owner.Value, a.Pool, [.. a.Notify.Select(n => n.Value)], null, reasons) { AcceptBy = a.AcceptBy, JoinsPlay = a.JoinsPlay, Tag = a.Tag },
+            RouteDecision.Queued q => new("queued", q.Rule, null, q.Pool, null, q.Queue, reasons) { OpensAt = q.OpensAt, WaitsUntil = q.WaitsUntil },
             RouteDecision.Suppressed s => new("suppressed", s.Rule, null, null, null, null, reasons),
             _ => throw new UnreachableException(),
         };
@@ -139,8 +145,8 @@ internal sealed record RouteDocument(
         IReadOnlyList<Reason> reasons = ReasonDocument.To(Reasons);
         return Kind switch
         {
-            "assigned" => new RouteDecision.Assigned(RepId.Parse(OwnerId!), Pool, [.. (Notify ?? []).Select(RepId.Parse)], Rule, reasons),
-            "queued" => new RouteDecision.Queued(Queue!, Rule, reasons),
+            "assigned" => new RouteDecision.Assigned(RepId.Parse(OwnerId!), Pool, [.. (Notify ?? []).Select(RepId.Parse)], Rule, reasons) { AcceptBy = AcceptBy, JoinsPlay = JoinsPlay, Tag = Tag },
+            "queued" => new RouteDecision.Queued(Queue!, Rule, reasons) { Pool = Pool, OpensAt = OpensAt, WaitsUntil = WaitsUntil },
             "suppressed" => new RouteDecision.Suppressed(Rule, reasons),
             _ => throw new JsonException($"Unknown kind of route: {Kind}."),
         };
@@ -190,13 +196,31 @@ internal sealed record PoolDocument(string Pool, string Period, IReadOnlyList<Me
 internal sealed record MemberDocument(
     string RepId, int Assigned, double Adjustment, DateTimeOffset? LastAt, double Weight, bool WasAway, IReadOnlyDictionary<string, int>? Capped)
 {
+    public IReadOnlyList<TakenLead>? Recent { get; init; }
+    public IReadOnlyList<string>? Open { get; init; }
+    public double? Share { get; init; }
+    public int? Missed { get; init; }
+    public bool? MayMakeUp { get; init; }
+
     public static MemberDocument From(MemberState member) => new(
-        member.Rep.Value, member.Assigned, member.Adjustment, member.LastAt, member.Weight, member.WasAway, member.Capped.Count == 0 ? null : member.Capped);
+        member.Rep.Value, member.Assigned, member.Adjustment, member.LastAt, member.Weight, member.WasAway, member.Capped.Count == 0 ? null : member.Capped)
+    {
+        Recent = member.Recent.Count == 0 ? null : member.Recent,
+        Open = member.Open.Count == 0 ? null : [.. member.Open.Select(l => l.Value)],
+        Share = member.Share == 0 ? null : member.Share,
+        Missed = member.Missed == 0 ? null : member.Missed,
+        MayMakeUp = member.MayMakeUp ? true : null,
+    };
 
     public MemberState ToMember() => new(Abm.Decisions.RepId.Parse(RepId), Assigned, Adjustment, LastAt)
     {
         Weight = Weight,
         WasAway = WasAway,
         Capped = Capped ?? new Dictionary<string, int>(),
+        Recent = Recent ?? [],
+        Open = [.. (Open ?? []).Select(LeadId.Parse)],
+        Share = Share ?? 0,
+        Missed = Missed ?? 0,
+        MayMakeUp = MayMakeUp ?? false,
     };
 }

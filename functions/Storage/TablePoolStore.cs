@@ -14,7 +14,7 @@ namespace Abm.Functions.Storage;
 /// Keeps the state it saw last with its tag: as long as no other process took a turn, a turn costs one transaction and no read.
 /// A stale state is refused by its tag, forgotten, and read anew.
 /// </remarks>
-public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
+public sealed partial class TablePoolStore(TableServiceClient service) : IPoolStore, IPoolLedger
 {
     internal const string Partition = "pools";
     private const string Doc = "Doc";
@@ -46,57 +46,91 @@ public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, PoolSnapshot>> RefreshAsync(IReadOnlyCollection<string> pools, CancellationToken cancellationToken)
+    {
+        foreach (string pool in pools)
+            _seen.TryRemove(pool, out _);
+        return ReadAsync(pools, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<StoredAssignment?> FindAssignmentAsync(string assignmentId, CancellationToken cancellationToken)
     {
         NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, AssignmentKey(assignmentId), cancellationToken: cancellationToken);
         if (!found.HasValue)
             return null;
         TableEntity row = found.Value!;
-        return new StoredAssignment(
-            new Assignment(
-                assignmentId,
-                LeadId.Parse(row.GetString("LeadId")!),
-                RepId.Parse(row.GetString("OwnerId")!),
-                row.GetOptional("Pool"),
-                row.GetString("Rule")!,
-                row.GetDateTimeOffset("At")!.Value),
-            ReadDecision(row));
+        return new StoredAssignment(ReadAssignment(assignmentId, row), ReadDecision(row)) { RefundedAt = row.GetDateTimeOffset("RefundedAt") };
     }
 
     /// <inheritdoc/>
     public async Task<SaveOutcome> SaveAsync(PoolState after, string? tag, StoredAssignment assignment, CancellationToken cancellationToken)
     {
-        TableEntity pool = new(Partition, PoolKey(after.Pool)) { ["Period"] = after.Period };
-        pool.SetText(Doc, StoredJson.Write(PoolDocument.From(after)));
+        TableEntity pool = PoolRow(after);
+        List<TableTransactionAction> actions =
+        [
+            new(TableTransactionActionType.Add, AssignmentRow(assignment)),
+            tag is null
+                ? new(TableTransactionActionType.Add, pool)
+                : new(TableTransactionActionType.UpdateReplace, pool, new ETag(tag)),
+            new(TableTransactionActionType.UpsertReplace, LeadRow(assignment.Assignment)),
+            .. assignment.Watched.Select(w => new TableTransactionAction(TableTransactionActionType.UpdateMerge, new TableEntity(Partition, PoolKey(w.State.Pool)) { ["WatchedAt"] = assignment.Assignment.At }, new ETag(w.Tag))),
+        ];
+        if (assignment.Ledger is { } ledger)
+            actions.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, LedgerRow(ledger)));
         try
         {
-            Response<IReadOnlyList<Response>> saved = await _table.SubmitTransactionAsync(
-                [
-                    new TableTransactionAction(TableTransactionActionType.Add, AssignmentRow(assignment)),
-                    tag is null
-                        ? new TableTransactionAction(TableTransactionActionType.Add, pool)
-                        : new TableTransactionAction(TableTransactionActionType.UpdateReplace, pool, new ETag(tag)),
-                ],
-                cancellationToken);
-            if (saved.Value[1].Headers.ETag is { } now)
-                _seen[after.Pool] = new PoolSnapshot(after, now.ToString());
-            else
-                _seen.TryRemove(after.Pool, out _);
+            Response<IReadOnlyList<Response>> saved = await _table.SubmitTransactionAsync(actions, cancellationToken);
+            for (int i = 0; i < assignment.Watched.Count; i++)
+                Remember(assignment.Watched[i].State, saved.Value[3 + i]);
+            Remember(after, saved.Value[1]);
             return SaveOutcome.Saved;
         }
         catch (TableTransactionFailedException refused) when (refused.Status is 409 or 412 or 404)
         {
-            _seen.TryRemove(after.Pool, out _);
+            Forget(after, assignment.Watched);
             bool isRepeat = refused.Status == 409
                 && (tag is not null || await FindAssignmentAsync(assignment.Assignment.Id, cancellationToken) is not null);
             return isRepeat ? SaveOutcome.AlreadyHappened : SaveOutcome.Conflict;
         }
         catch (Exception)
         {
-            _seen.TryRemove(after.Pool, out _); // nobody knows whether it was saved
+            Forget(after, assignment.Watched); // nobody knows whether it was saved
             throw;
         }
     }
+
+    private void Remember(PoolState state, Response saved)
+    {
+        if (saved.Headers.ETag is { } now)
+            _seen[state.Pool] = new PoolSnapshot(state, now.ToString());
+        else
+            _seen.TryRemove(state.Pool, out _);
+    }
+
+    private void Forget(PoolState state, IReadOnlyList<PoolSnapshot> watched)
+    {
+        foreach (PoolState seen in watched.Select(w => w.State).Append(state))
+            _seen.TryRemove(seen.Pool, out _);
+    }
+
+    private static TableEntity PoolRow(PoolState state)
+    {
+        TableEntity row = new(Partition, PoolKey(state.Pool)) { ["Period"] = state.Period };
+        row.SetText(Doc, StoredJson.Write(PoolDocument.From(state)));
+        return row;
+    }
+
+    private static Assignment ReadAssignment(string id, TableEntity row) => new(
+        id,
+        LeadId.Parse(row.GetString("LeadId")!),
+        RepId.Parse(row.GetString("OwnerId")!),
+        row.GetOptional("Pool"),
+        row.GetString("Rule")!,
+        row.GetDateTimeOffset("At")!.Value)
+    {
+        Tag = row.GetOptional("Tag"),
+    };
 
     private static JourneyDecision? ReadDecision(TableEntity row) => row.GetText(Doc) is { } decision
         ? DecisionDocument.Read(decision) with { Inputs = row.GetBytes(Inputs) is { } packed ? InputsPacking.Unpack(packed) : null }
@@ -109,14 +143,7 @@ public sealed class TablePoolStore(TableServiceClient service) : IPoolStore
     private static TableEntity AssignmentRow(StoredAssignment stored)
     {
         Assignment assignment = stored.Assignment;
-        TableEntity row = new(Partition, AssignmentKey(assignment.Id))
-        {
-            ["LeadId"] = assignment.Lead.Value,
-            ["OwnerId"] = assignment.Owner.Value,
-            ["Pool"] = assignment.Pool ?? "",
-            ["Rule"] = assignment.Rule,
-            ["At"] = assignment.At,
-        };
+        TableEntity row = AssignmentColumns(new TableEntity(Partition, AssignmentKey(assignment.Id)), assignment);
         if (stored.Decision is not { } decision)
             return row;
         string document = DecisionDocument.Write(decision);

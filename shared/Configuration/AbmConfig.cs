@@ -32,6 +32,14 @@ public sealed record AbmConfig(
     [DecisionList(Because = "so that every lead goes somewhere")]
     public IReadOnlyList<RoutingRule> Routing { get; init; } = [RoutingRule.Unassigned];
 
+    /// <summary>Whose leads of which part of the market are, by name; routing rules send to them.</summary>
+    [Says("territories", More = "The one that restricts the most wins, then the higher priority, then the id.")]
+    public IReadOnlyDictionary<string, TerritoryRules> Territories { get; init; } = new Dictionary<string, TerritoryRules>();
+
+    /// <summary>Pools for segments of accounts: tried in order, the first that holds; routing rules send to them.</summary>
+    [Says("pods", More = "Tried in order; the first whose segment holds."), UniqueBy("name", "pod"), DecisionList(CatchAll = false)]
+    public IReadOnlyList<PodRule> Pods { get; init; } = [];
+
     /// <summary>Pools of people who take turns, by name.</summary>
     [Says("pools"), Definitions("pool")]
     public IReadOnlyDictionary<string, PoolRules> Pools { get; init; } = new Dictionary<string, PoolRules>();

@@ -60,6 +60,10 @@ public sealed class Facts(Lead? lead, MatchDecision? match, Account? account, Sc
         "account.hasOpenOpportunity" => account is null ? null : Bool(account.HasOpenOpportunity),
         "account.contacts" => account?.ContactCount.ToString(CultureInfo.InvariantCulture),
         "account.opportunities" => account?.OpportunityCount.ToString(CultureInfo.InvariantCulture),
+        "territory.countryCode" => CountryCode(account?.Country) ?? CountryCode(lead.Submitted.Country),
+        "territory.state" => OneOf(account?.State, lead.Submitted.State),
+        "territory.city" => OneOf(account?.City, lead.Submitted.City),
+        "territory.product" => OneOf(Find(lead.Submitted.Custom, "product"), account is null ? null : Find(account.Custom, "product")),
         "match.outcome" => match switch
         {
             null => null,
@@ -83,6 +87,8 @@ public sealed class Facts(Lead? lead, MatchDecision? match, Account? account, Sc
         _ when Suffix(field, "account.custom.") is { } name => account is null ? null : Find(account.Custom, name),
         _ => throw new ArgumentException($"No condition can ask about '{field}'. A configuration that was checked cannot get here.", nameof(field)),
     };
+
+    private static string? OneOf(string? first, string? second) => string.IsNullOrWhiteSpace(first) ? second : first;
 
     private static string Bool(bool value) => value ? "true" : "false";
 

@@ -127,7 +127,7 @@ public static class PredicateEvaluator
 
     // What a person typed is not repeated in reasons: decisions outlive the person's data.
     private static bool IsPersonal(string field) =>
-        field is "lead.title" or "lead.company" or "lead.city" or "lead.emailDomain" or "lead.domain" or "lead.companyKey" || field.StartsWith("lead.custom.", StringComparison.Ordinal);
+        field is "lead.title" or "lead.company" or "lead.city" or "lead.emailDomain" or "lead.domain" or "lead.companyKey" or "territory.city" or "territory.product" || field.StartsWith("lead.custom.", StringComparison.Ordinal);
 
     private static string Words(PredicateOp op, bool holds) => op switch
     {

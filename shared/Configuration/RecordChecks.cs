@@ -19,8 +19,42 @@ internal sealed class RoutingListCheck : ConfigCheckOf<IReadOnlyList<RoutingRule
 {
     private protected override void Add(IReadOnlyList<RoutingRule> rules, string path, CheckScope scope)
     {
-        if (rules.Count > 0 && rules[^1] is { When: null, To: RouteTarget.AccountOwner or RouteTarget.OpportunityOwner })
-            scope.Problem(ConfigProblemCodes.NoCatchAll, $"{ConfigPath.At(path, rules.Count - 1)}.to", "The catch-all must be able to take every lead: a pool, a queue or a person, not an owner whom not every account has.");
+        if (rules.Count > 0 && rules[^1] is { When: null, To: RouteTarget.AccountOwner or RouteTarget.OpportunityOwner or RouteTarget.Territory or RouteTarget.Pod })
+            scope.Problem(ConfigProblemCodes.NoCatchAll, $"{ConfigPath.At(path, rules.Count - 1)}.to", "The catch-all must be able to take every lead: a pool, a queue or a person, not an owner, territory or pod that not every account has.");
+    }
+}
+
+/// <summary>Pools in which turns can be taken.</summary>
+internal sealed class PoolCheck : ConfigCheckOf<PoolRules>
+{
+    private protected override void Add(PoolRules pool, string path, CheckScope scope)
+    {
+        foreach (PoolPreference twice in pool.Preferences.GroupBy(p => p.Member, StringComparer.Ordinal).Where(g => g.Count(p => p.Only) > 1).Select(g => g.Last()))
+            scope.Problem(ConfigProblemCodes.Duplicate, $"{path}.preferences", $"{twice.Member} can take only one kind of lead only: make it one condition.");
+        if (pool is { CatchUpPerDay: not null, AwayCredit: not AwayCredit.CatchUp })
+            scope.Problem(ConfigProblemCodes.BadValues, $"{path}.catchUpPerDay", "It counts only where awayCredit is catchUp.");
+    }
+}
+
+/// <summary>A rolling cap keeps each instant, so it cannot be any number.</summary>
+internal sealed class PoolCapCheck : ConfigCheckOf<PoolCap>
+{
+    private protected override void Add(PoolCap cap, string path, CheckScope scope)
+    {
+        if (cap is { Rolling: true, Max: > 500 })
+            scope.Problem(ConfigProblemCodes.OutOfRange, $"{path}.max", "A rolling cap is at most 500.");
+    }
+}
+
+/// <summary>A territory that can be reached, and sends to somebody.</summary>
+internal sealed class TerritoryCheck : ConfigCheckOf<TerritoryRules>
+{
+    private protected override void Add(TerritoryRules territory, string path, CheckScope scope)
+    {
+        if (territory.To is RouteTarget.Territory)
+            scope.Problem(ConfigProblemCodes.Cycle, $"{path}.to", "A territory cannot send to a territory.");
+        if (territory is { EmployeesFrom: { } from, EmployeesTo: { } to } && from > to)
+            scope.Problem(ConfigProblemCodes.Order, $"{path}.employeesTo", "It must not be less than employeesFrom.");
     }
 }
 

@@ -29,6 +29,8 @@ public static class RuleKinds
     /// <summary>Checks before every routing rule.</summary>
     public const string Conflicts = "conflicts";
     public const string Routing = "routing";
+    public const string Territories = "territories";
+    public const string Pods = "pods";
     public const string Plays = "plays";
 
     /// <summary>A play's choice of a deadline, named <c>play/policy</c>.</summary>

@@ -32,6 +32,15 @@ public sealed record JourneyContext(
     /// <summary>Who had the same person before; null when nobody or unknown.</summary>
     public StickyOwner? Sticky { get; init; }
 
+    /// <summary>Who had the last lead of the same account; null when nobody or unknown.</summary>
+    public StickyOwner? AccountSticky { get; init; }
+
+    /// <summary>The play that follows the account up; null when none is open or it is unknown.</summary>
+    public OpenPlay? OpenPlay { get; init; }
+
+    /// <summary>The lead waited for a member of a pool, and is given out now.</summary>
+    public bool IsDrain { get; init; }
+
     /// <summary>Names the snapshot of <see cref="Reps"/> that is kept, so that the decision can be made again with the same people; null: none is kept.</summary>
     public string? RepsVersion { get; init; }
 

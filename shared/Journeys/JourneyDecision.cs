@@ -33,6 +33,12 @@ public sealed record JourneyDecision(
     /// <summary>Everything it was decided from, when that was noted; null when it was not, or when the decision was read back without it.</summary>
     public DecisionInputs? Inputs { get; init; }
 
+    /// <summary>What is written to the pool's ledger with it; null when no pool was asked, or when the decision was read back.</summary>
+    public LedgerEntry? Ledger { get; init; }
+
+    /// <summary>Other pools whose state decided as well; empty when the decision was read back.</summary>
+    public IReadOnlyList<string> Watches { get; init; } = [];
+
     /// <summary>What became of the lead's account, in one word: <c>matched</c>, <c>review</c> or <c>unmatched</c>.</summary>
     public string Outcome => Match switch
     {

@@ -37,6 +37,9 @@ public static class LeadJourney
                 Prior = context.PriorAssignments,
                 FormerOwners = context.FormerOwners,
                 Sticky = context.Sticky,
+                AccountSticky = context.AccountSticky,
+                OpenPlay = context.OpenPlay,
+                IsDrain = context.IsDrain,
             });
 
         // What happens next, and by when?
@@ -54,7 +57,11 @@ public static class LeadJourney
             route.Decision,
             play,
             route.PoolBefore,
-            route.PoolAfter);
+            route.PoolAfter)
+        {
+            Ledger = route.Ledger,
+            Watches = route.Watches,
+        };
     }
 
     /// <summary>The id of a decision: the same for every repeat of one attempt. The lead can be read from it, so that a decision is found without an index of ids.</summary>

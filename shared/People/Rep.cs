@@ -29,8 +29,14 @@ public sealed record Rep
     /// <summary>When they are away; both instants UTC, the end excluded.</summary>
     public IReadOnlyList<Absence> Absences { get; init; } = [];
 
+    /// <summary>Until when they take no turns in pools, by their own word; leads that are theirs by name reach them all the same. Null: not paused.</summary>
+    public DateTimeOffset? PausedUntil { get; init; }
+
     /// <summary>Who gets what is theirs while they are away; null = the manager.</summary>
     public RepId? DelegateId { get; init; }
+
+    /// <summary>Whether they take no turns in pools at this instant.</summary>
+    public bool IsPausedAt(DateTimeOffset instant) => instant < PausedUntil;
 
     /// <summary>Whether they are away at this instant.</summary>
     public bool IsAwayAt(DateTimeOffset instant) => Absences.Any(a => a.From <= instant && instant < a.Until);

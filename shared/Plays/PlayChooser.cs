@@ -27,6 +27,8 @@ public static class PlayChooser
     {
         if (route is not RouteDecision.Assigned assigned)
             return new PlayDecision.None([new Reason(PlayReasons.NoOwner, "Nobody owns the lead, so no play follows it up.")]);
+        if (assigned.JoinsPlay is { } open)
+            return new PlayDecision.None([new Reason(PlayReasons.Joined, $"It joins play {open}, which is open already: no second one is started.")]);
         if (!config.Features.Plays)
             return new PlayDecision.None([new Reason(PlayReasons.SwitchedOff, "Plays are switched off, so none follows it up.")]);
         if (lead.Submitted.IsTest)

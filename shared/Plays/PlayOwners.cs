@@ -12,6 +12,7 @@ public static class PlayOwners
     /// <summary>The first of these that there is: somebody by name who is there (or their delegate), or the next of a pool.</summary>
     /// <param name="assignmentId">Derived from the play and the step.</param>
     /// <param name="excluded">Never chosen from a pool.</param>
+    /// <param name="about">What the turn is for, in the pool's ledger.</param>
     public static PlayOwnerChoice Choose(
         IReadOnlyList<RouteTarget> targets,
         Account? account,
@@ -20,15 +21,16 @@ public static class PlayOwners
         AbmConfig config,
         IReadOnlyDictionary<RepId, Rep> reps,
         IReadOnlyDictionary<string, PoolState> pools,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        LeadId? about = null)
     {
         foreach (RouteTarget target in targets)
         {
             if (target is RouteTarget.Pool pool)
             {
-                RouteOutcome outcome = LeadRouter.Reassign(pool.Name, assignmentId, excluded, [], config, reps, pools, now);
+                RouteOutcome outcome = LeadRouter.Reassign(pool.Name, assignmentId, excluded, [], config, reps, pools, now, about, "given by a play");
                 if (outcome.Decision is RouteDecision.Assigned assigned)
-                    return new PlayOwnerChoice(assigned.Owner, assigned.Pool, $"{assigned.Owner} is next in pool {pool.Name}.", outcome.PoolAfter);
+                    return new PlayOwnerChoice(assigned.Owner, assigned.Pool, $"{assigned.Owner} is next in pool {pool.Name}.", outcome.PoolAfter) { Ledger = outcome.Ledger, Watches = outcome.Watches };
                 continue;
             }
 
@@ -62,4 +64,11 @@ public static class PlayOwners
 /// <summary>Who takes it.</summary>
 /// <param name="Owner">Null: nobody is there.</param>
 /// <param name="PoolAfter">State of the pool to save; null: no pool was asked.</param>
-public sealed record PlayOwnerChoice(RepId? Owner, string? Pool, string Says, PoolState? PoolAfter);
+public sealed record PlayOwnerChoice(RepId? Owner, string? Pool, string Says, PoolState? PoolAfter)
+{
+    /// <summary>What is written to the pool's ledger with it; null: no pool was asked.</summary>
+    public LedgerEntry? Ledger { get; init; }
+
+    /// <summary>Other pools that must still be as they were read.</summary>
+    public IReadOnlyList<string> Watches { get; init; } = [];
+}

@@ -6,6 +6,9 @@ public static class PlayReasons
     /// <summary>Nobody owns the lead, so nobody can be held to a deadline.</summary>
     public const string NoOwner = "play.noowner";
 
+    /// <summary>The lead joins a play that is open: no second one starts.</summary>
+    public const string Joined = "play.joined";
+
     /// <summary>Plays are switched off: no new one starts.</summary>
     public const string SwitchedOff = "play.switchedOff";
 

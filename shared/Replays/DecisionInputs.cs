@@ -23,6 +23,9 @@ public sealed record DecisionInputs(string DecisionId, Lead Lead, string ConfigV
     public IReadOnlyList<Assignment> PriorAssignments { get; init; } = [];
     public IReadOnlyList<RepId> FormerOwners { get; init; } = [];
     public StickyOwner? Sticky { get; init; }
+    public StickyOwner? AccountSticky { get; init; }
+    public OpenPlay? OpenPlay { get; init; }
+    public bool IsDrain { get; init; }
 
     /// <summary>Versions of lists that came from outside. Those that are part of the program are today's when the decision is made again; the decision says which it used.</summary>
     public IReadOnlyDictionary<string, string> DataVersions { get; init; } = new Dictionary<string, string>();

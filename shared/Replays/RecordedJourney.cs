@@ -25,6 +25,9 @@ public static class RecordedJourney
                 PriorAssignments = context.PriorAssignments,
                 FormerOwners = context.FormerOwners,
                 Sticky = context.Sticky,
+                AccountSticky = context.AccountSticky,
+                OpenPlay = context.OpenPlay,
+                IsDrain = context.IsDrain,
                 DataVersions = context.DataVersions,
             },
         };

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using Abm.Accounts;
+using Abm.Clocks;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Leads;
@@ -24,9 +26,8 @@ public static class LeadRouter
         if (prior is null && question.Match is MatchDecision.Unmatched { Why: UnmatchedReason.Ignored })
             return new RouteOutcome(new RouteDecision.Suppressed("matching exception", [new Reason(RouteReasons.Ignored, "An exception says that the lead is nobody's; nobody gets it.")]), null, null);
         List<Reason> reasons = [];
-        RouteOutcome outcome = ConflictChecks.Decide(question, reasons) is { } decided
-            ? new RouteOutcome(decided, null, null)
-            : ByRules(question, prior, reasons);
+        ConflictChecks checks = new(question, reasons, (pool, rule) => ToPool(pool, rule, null, question, prior, reasons));
+        RouteOutcome outcome = Telling(checks.Decide() ?? ByRules(question, prior, reasons), checks.Told, question);
         return prior is null ? outcome : Standing(prior, outcome.Decision);
     }
 
@@ -34,6 +35,9 @@ public static class LeadRouter
     /// <param name="assignmentId">Derived from the play and the hop (<see cref="Plays.PlayDecider.AssignmentId"/>); when <paramref name="prior"/> has it, that assignment is returned and nobody is charged.</param>
     /// <param name="formerOwners">Everyone who had the lead; never chosen. They keep their charge: ignoring a lead is not rewarded.</param>
     /// <param name="prior">Assignments of this lead that are stored already.</param>
+    /// <param name="pools">The states of all pools, or at least of this one.</param>
+    /// <param name="lead">For the ledger, and for caps of open leads.</param>
+    /// <param name="rule">Why it changes hands.</param>
     public static RouteOutcome Reassign(
         string pool,
         string assignmentId,
@@ -42,12 +46,13 @@ public static class LeadRouter
         AbmConfig config,
         IReadOnlyDictionary<RepId, Rep> reps,
         IReadOnlyDictionary<string, PoolState> pools,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        LeadId? lead = null,
+        string rule = "reassigned after a breach")
     {
-        const string Rule = "reassigned after a breach";
         return prior.FirstOrDefault(a => string.Equals(a.Id, assignmentId, StringComparison.Ordinal)) is { } standing
-            ? new RouteOutcome(new RouteDecision.Assigned(standing.Owner, standing.Pool, [], Rule, [AlreadyAssigned(standing)]), null, null)
-            : ByPool(pool, Rule, isTest: false, formerOwners, config, reps, pools, now, []);
+            ? new RouteOutcome(new RouteDecision.Assigned(standing.Owner, standing.Pool, [], rule, [AlreadyAssigned(standing)]), null, null)
+            : ByPool(pool, rule, assignmentId, isTest: false, formerOwners, config, reps, pools, now, [], new PoolAsk { Others = pools, Lead = lead });
     }
 
     private static RouteOutcome ByRules(RouteQuestion question, Assignment? prior, List<Reason> reasons)
@@ -69,14 +74,16 @@ public static class LeadRouter
             });
             if (Follow(rule, question, prior, reasons) is { } outcome)
                 return outcome;
-            reasons.Add(new Reason(RouteReasons.RuleWithoutOwner, $"{rule.Name}: the account has no such owner, the next rule is tried."));
+            reasons.Add(new Reason(RouteReasons.RuleWithoutOwner, rule.To is RouteTarget.Territory or RouteTarget.Pod
+                ? $"{rule.Name}: nobody is named for it, the next rule is tried."
+                : $"{rule.Name}: the account has no such owner, the next rule is tried."));
         }
 
         reasons.Add(new Reason(RouteReasons.NoRule, "No rule decided."));
         return new RouteOutcome(new RouteDecision.Queued(UnassignedQueue, "none", reasons), null, null);
     }
 
-    /// <summary>Null when the rule sends the lead to an owner whom the account does not have.</summary>
+    /// <summary>Null when the rule sends the lead to an owner whom the account does not have, or to a territory or pod that does not take it.</summary>
     private static RouteOutcome? Follow(RoutingRule rule, RouteQuestion question, Assignment? prior, List<Reason> reasons)
     {
         switch (rule.To)
@@ -89,11 +96,14 @@ public static class LeadRouter
                 return worker is null ? null : new RouteOutcome(OwnerRouting.To(worker, rule.Name, reasons, told, question), null, null);
             case RouteTarget.NamedRep named:
                 return new RouteOutcome(OwnerRouting.To(named.Rep, rule.Name, reasons, [], question), null, null);
-            case RouteTarget.Pool when prior is not null:
-                // The turn was charged by the first try: the pool is not asked again.
-                return new RouteOutcome(new RouteDecision.Assigned(prior.Owner, prior.Pool, [], rule.Name, reasons), null, null);
             case RouteTarget.Pool pool:
-                return ByPool(pool.Name, rule.Name, question.Lead.Submitted.IsTest, question.FormerOwners, question.Config, question.Reps, question.Pools, question.Now, reasons);
+                return ToPool(pool.Name, rule.Name, rule.Tag, question, prior, reasons);
+            case RouteTarget.Territory:
+                return Territories.Find(question.Config, question.Facts, reasons) is { } territory
+                    ? Follow(rule with { To = territory.To }, question, prior, reasons)
+                    : null;
+            case RouteTarget.Pod:
+                return PodOf(question, reasons) is { } pod ? ToPool(pod.Pool, rule.Name, rule.Tag, question, prior, reasons) : null;
             case RouteTarget.Queue queue:
                 reasons.Add(new Reason(RouteReasons.Queue, $"It waits in queue {queue.Name}."));
                 return new RouteOutcome(new RouteDecision.Queued(queue.Name, rule.Name, reasons), null, null);
@@ -105,16 +115,42 @@ public static class LeadRouter
         }
     }
 
+    /// <summary>The first pod whose segment holds.</summary>
+    private static PodRule? PodOf(RouteQuestion question, List<Reason> reasons)
+    {
+        foreach (PodRule pod in question.Config.Pods)
+        {
+            PredicateVerdict verdict = PredicateEvaluator.Evaluate(pod.When, question.Facts);
+            if (verdict.IsTrue)
+            {
+                reasons.Add(new Reason(RouteReasons.Pod, verdict.Because.Length == 0 ? $"Pod {pod.Name}: it takes every segment." : $"Pod {pod.Name}: {verdict.Because}.") { Rule = new RuleTrial(RuleKinds.Pods, pod.Name, true) });
+                return pod;
+            }
+
+            reasons.Add(new Reason(RouteReasons.PodNone, $"Pod {pod.Name}: {verdict.Because}.") { Rule = new RuleTrial(RuleKinds.Pods, pod.Name, verdict.Holds) });
+        }
+
+        return null;
+    }
+
+    private static RouteOutcome ToPool(string pool, string rule, string? tag, RouteQuestion question, Assignment? prior, List<Reason> reasons) => prior is not null
+        ? new RouteOutcome(new RouteDecision.Assigned(prior.Owner, prior.Pool, [], rule, reasons), null, null) // The turn was charged by the first try: the pool is not asked again.
+        : ByPool(
+            pool, rule, question.AssignmentId, question.Lead.Submitted.IsTest, question.FormerOwners, question.Config, question.Reps, question.Pools, question.Now, reasons,
+            new PoolAsk { Lead = question.Lead.Id, Facts = question.Facts, Tag = tag, IsDrain = question.IsDrain, Others = question.Pools });
+
     private static RouteOutcome ByPool(
         string name,
         string rule,
+        string assignmentId,
         bool isTest,
         IReadOnlyCollection<RepId> excluded,
         AbmConfig config,
         IReadOnlyDictionary<RepId, Rep> reps,
         IReadOnlyDictionary<string, PoolState> pools,
         DateTimeOffset now,
-        List<Reason> reasons)
+        List<Reason> reasons,
+        PoolAsk asked)
     {
         if (!config.Pools.TryGetValue(name, out PoolRules? pool))
         {
@@ -122,14 +158,59 @@ public static class LeadRouter
             return new RouteOutcome(new RouteDecision.Queued(UnassignedQueue, rule, reasons), null, null);
         }
 
-        PoolTurn turn = PoolTurn.Take(pool, pools.GetValueOrDefault(name), config, reps, excluded, now);
+        PoolTurn turn = PoolTurn.Take(pool, pools.GetValueOrDefault(name), config, reps, excluded, now, asked);
         reasons.AddRange(turn.Reasons);
+        LedgerEntry ledger = new(assignmentId, name, asked.Lead, now, rule, turn.Lines);
         if (turn.Member is null)
-            return new RouteOutcome(new RouteDecision.Queued(pool.WaitingQueue ?? $"pool-{name}", rule, reasons), turn.Before, null);
+            return new RouteOutcome(Waiting(pool, turn, rule, now, reasons), turn.Before, null) { Ledger = ledger };
         if (isTest)
             reasons.Add(new Reason(RouteReasons.TestNotCharged, "A test lead takes no turn."));
-        return new RouteOutcome(new RouteDecision.Assigned(turn.Member, name, [], rule, reasons), turn.Before, isTest ? null : turn.After);
+        RouteDecision.Assigned assigned = new(turn.Member, name, [], rule, reasons) { AcceptBy = AcceptBy(pool, reps[turn.Member], config, now, reasons), Tag = asked.Tag };
+        return new RouteOutcome(assigned, turn.Before, isTest ? null : turn.After)
+        {
+            Ledger = isTest ? null : ledger,
+            Watches = turn.LooksAtOthers ? [.. reps[turn.Member].Pools.Where(p => p != name && config.Pools.ContainsKey(p)).Order(StringComparer.Ordinal)] : [],
+        };
     }
+
+    /// <summary>It waits for the pool's next opening when that comes soon enough; else people must look.</summary>
+    private static RouteDecision.Queued Waiting(PoolRules pool, PoolTurn turn, string rule, DateTimeOffset now, List<Reason> reasons)
+    {
+        DateTimeOffset until = now + pool.HoldFor;
+        if (turn.OpensAt is { } opens && opens <= until && pool.HoldFor > TimeSpan.Zero)
+        {
+            string queue = pool.WaitingQueue ?? $"pool-{pool.Name}";
+            reasons.Add(new Reason(RouteReasons.PoolWaits, opens > now
+                ? string.Create(CultureInfo.InvariantCulture, $"It waits in queue {queue}: somebody may take it from {opens.UtcDateTime:yyyy-MM-dd HH:mm} UTC.")
+                : $"It waits in queue {queue}: somebody may take it any time."));
+            return new RouteDecision.Queued(queue, rule, reasons) { Pool = pool.Name, OpensAt = opens, WaitsUntil = until };
+        }
+
+        string fallback = pool.FallbackQueue ?? UnassignedQueue;
+        reasons.Add(new Reason(RouteReasons.PoolFallback, turn.OpensAt is { } late
+            ? string.Create(CultureInfo.InvariantCulture, $"Nobody can take it before {late.UtcDateTime:yyyy-MM-dd HH:mm} UTC, longer than it may wait ({ConfigLength.Write(pool.HoldFor)}): it goes to queue {fallback}.")
+            : $"Nobody in sight can take it: it goes to queue {fallback}."));
+        return new RouteDecision.Queued(fallback, rule, reasons) { Pool = pool.Name, OpensAt = turn.OpensAt };
+    }
+
+    /// <summary>When whoever gets a lead of the pool now must have accepted it; null: nobody is asked.</summary>
+    public static DateTimeOffset? AcceptBy(PoolRules pool, Rep? rep, AbmConfig config, DateTimeOffset now) => pool.AcceptWithin is not { } within ? null
+        : pool.RespectSchedule ? WorkingTimes.Of(rep, config).Deadline(now, within).DueAt
+        : now + within;
+
+    private static DateTimeOffset? AcceptBy(PoolRules pool, Rep rep, AbmConfig config, DateTimeOffset now, List<Reason> reasons)
+    {
+        if (AcceptBy(pool, rep, config, now) is not { } by)
+            return null;
+        reasons.Add(new Reason(RouteReasons.PoolOffered, string.Create(CultureInfo.InvariantCulture, $"{rep.Id} must accept it by {by.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, or it goes to the next.")));
+        return by;
+    }
+
+    /// <summary>Whoever is told by checks is told whoever gets it.</summary>
+    private static RouteOutcome Telling(RouteOutcome outcome, IReadOnlyList<RepId> told, RouteQuestion question) =>
+        outcome.Decision is RouteDecision.Assigned assigned && told.Any(t => t != assigned.Owner && question.Reps.ContainsKey(t))
+            ? outcome with { Decision = assigned with { Notify = [.. assigned.Notify.Concat(told.Where(t => t != assigned.Owner && question.Reps.ContainsKey(t))).Distinct()] } }
+            : outcome;
 
     /// <summary>The earlier assignment stands, whatever has changed since; the reasons say how it would be reached today.</summary>
     private static RouteOutcome Standing(Assignment prior, RouteDecision today) => new(
@@ -140,38 +221,3 @@ public static class LeadRouter
     private static Reason AlreadyAssigned(Assignment prior) =>
         new(RouteReasons.Prior, $"{prior.Owner} got it at the first try of this decision, and keeps it; nobody is charged again.");
 }
-
-/// <summary>Everything that routing looks at.</summary>
-/// <param name="AssignmentId">Id of the assignment to make: the decision's id. When <see cref="Prior"/> has it, that assignment stands.</param>
-public sealed record RouteQuestion(
-    string AssignmentId,
-    Lead Lead,
-    MatchDecision Match,
-    Account? Account,
-    ScoreDecision Score,
-    AbmConfig Config,
-    IReadOnlyDictionary<RepId, Rep> Reps,
-    IReadOnlyDictionary<string, PoolState> Pools,
-    DateTimeOffset Now)
-{
-    /// <summary>Assignments of this lead that are stored already.</summary>
-    public IReadOnlyList<Assignment> Prior { get; init; } = [];
-
-    /// <summary>Nobody of these may get it.</summary>
-    public IReadOnlyList<RepId> FormerOwners { get; init; } = [];
-
-    /// <summary>Who had the same person before, and when last; null when unknown.</summary>
-    public StickyOwner? Sticky { get; init; }
-}
-
-/// <summary>The decision and what it did to the pool.</summary>
-/// <param name="PoolBefore">State read; null when no pool was asked.</param>
-/// <param name="PoolAfter">State to save under the ETag of the one read; null when no pool was asked or nothing changed (a repeat, a test lead).</param>
-public sealed record RouteOutcome(RouteDecision Decision, PoolState? PoolBefore, PoolState? PoolAfter);
-
-/// <summary>A stored assignment: the mark that a turn was charged. Kept under its id before or together with the pool's state.</summary>
-/// <param name="Id">The decision's id, or one derived from play and hop.</param>
-public sealed record Assignment(string Id, LeadId Lead, RepId Owner, string? Pool, string Rule, DateTimeOffset At);
-
-/// <summary>Who had the same person before.</summary>
-public sealed record StickyOwner(RepId Owner, DateTimeOffset LastAt);

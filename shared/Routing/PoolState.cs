@@ -2,7 +2,7 @@ using Abm.Decisions;
 
 namespace Abm.Routing;
 
-/// <summary>How many turns each member of a pool has had in the current period. Changed only by the router; saved whole, under an ETag.</summary>
+/// <summary>How many turns each member of a pool has had in the current period. Changed only by the router and by credits; saved whole, under an ETag.</summary>
 /// <param name="Period">Start of the period in the pool's zone, such as 2026-11.</param>
 public sealed record PoolState(string Pool, string Period, IReadOnlyList<MemberState> Members)
 {
@@ -21,6 +21,25 @@ public sealed record MemberState(RepId Rep, int Assigned, double Adjustment, Dat
     /// <summary>Was away when the pool was last asked; on return the member is brought to everyone's level.</summary>
     public bool WasAway { get; init; }
 
-    /// <summary>Leads given in the current hour, day, week and month of the caps, by period such as <c>day:2026-11-21</c>.</summary>
+    /// <summary>Leads given in the current periods of the caps, by period such as <c>day:2026-11-21</c>.</summary>
     public IReadOnlyDictionary<string, int> Capped { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The latest leads given, oldest first, as far back as rolling caps look.</summary>
+    public IReadOnlyList<TakenLead> Recent { get; init; } = [];
+
+    /// <summary>Leads given and neither touched nor ended nor given away; kept only where the pool caps them.</summary>
+    public IReadOnlyList<LeadId> Open { get; init; } = [];
+
+    /// <summary>Share of turns open, where the pool shares each turn among those who can take it.</summary>
+    public double Share { get; init; }
+
+    /// <summary>Turns missed while away that are still to be made up for.</summary>
+    public int Missed { get; init; }
+
+    /// <summary>Whether the member has had a turn of their own since the last extra one, and so may take another.</summary>
+    public bool MayMakeUp { get; init; }
 }
+
+/// <summary>A lead that a member was given.</summary>
+/// <param name="Tag">Of the rule that sent it; null when it has none.</param>
+public sealed record TakenLead(DateTimeOffset At, string? Tag = null);

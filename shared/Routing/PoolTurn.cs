@@ -6,6 +6,27 @@ using Abm.People;
 
 namespace Abm.Routing;
 
+/// <summary>What a pool is asked for, beyond whose turn it is.</summary>
+internal sealed record PoolAsk
+{
+    /// <summary>Nothing is known of the lead.</summary>
+    public static PoolAsk Plain { get; } = new();
+
+    public LeadId? Lead { get; init; }
+
+    /// <summary>What conditions of preferences and spared caps may ask about; null: they hold for no lead.</summary>
+    public Facts? Facts { get; init; }
+
+    /// <summary>Of the rule that sends the lead.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>The lead waited and is given out now.</summary>
+    public bool IsDrain { get; init; }
+
+    /// <summary>The states of all pools, for caps that count them together.</summary>
+    public IReadOnlyDictionary<string, PoolState> Others { get; init; } = new Dictionary<string, PoolState>();
+}
+
 /// <summary>Whose turn it is in a pool.</summary>
 /// <param name="Member">Null when nobody is eligible, or the next in line is not.</param>
 /// <param name="Before">State as read.</param>
@@ -15,10 +36,23 @@ internal sealed record PoolTurn(RepId? Member, PoolState Before, PoolState After
     /// <summary>Every member in the order of turns as it stood before this one, and why who could not take it could not.</summary>
     public required IReadOnlyList<PoolStanding> Standings { get; init; }
 
+    /// <summary>A credit for whoever got it, and a skip for everybody who could not.</summary>
+    public required IReadOnlyList<LedgerLine> Lines { get; init; }
+
+    /// <summary>When nobody got it: the next instant at which somebody may; null: there is none to be seen.</summary>
+    public DateTimeOffset? OpensAt { get; init; }
+
+    /// <summary>Whether the state of other pools mattered.</summary>
+    public bool LooksAtOthers { get; init; }
+
     /// <summary>
-    /// Chooses the member with the fewest turns for the weight: least <c>(assigned + adjustment) / weight</c>; ties by the oldest last turn,
-    /// then the pool's order, then id. Who is not eligible is skipped without charge.
+    /// Chooses the member who is due first: of those who have no more turns than their share of all turns including this one, the least <c>(turns + 1) / weight</c>, where turns are
+    /// those assigned and adjusted; ties by the oldest last turn, then the pool's order, then id. Who is not eligible is skipped without charge.
     /// </summary>
+    /// <remarks>
+    /// Of members who are always eligible nobody is ever a whole turn away from the exact share, whatever the weights (the quota method of Balinski and Young). The least
+    /// <c>turns / weight</c> alone lets members of great weight fall several turns behind; for equal weights both are the same.
+    /// </remarks>
     /// <param name="stored">State of the pool as it is stored; null for a new one.</param>
     /// <param name="excluded">Nobody of these, whoever's turn it is.</param>
     public static PoolTurn Take(
@@ -27,91 +61,77 @@ internal sealed record PoolTurn(RepId? Member, PoolState Before, PoolState After
         AbmConfig config,
         IReadOnlyDictionary<RepId, Rep> reps,
         IReadOnlyCollection<RepId> excluded,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        PoolAsk? asked = null)
     {
-        PoolClock clock = new(pool, now);
+        PoolAsk ask = asked ?? PoolAsk.Plain;
+        PoolCaps caps = new(pool, config, ask, now);
         List<Reason> reasons = [];
         Rep[] members = [.. reps.Values.Where(r => r.Pools.Contains(pool.Name, StringComparer.Ordinal)).OrderBy(r => r.Id)];
-        Dictionary<RepId, MemberState> states = PoolLevels.Bring(pool, stored, members, clock.Period, now, reasons);
+        Dictionary<RepId, MemberState> states = PoolLevels.Bring(pool, stored, members, caps.Period, now, reasons);
 
-        List<PoolStanding> standings = new(members.Length);
-        foreach (Rep rep in members)
-        {
-            PoolStanding standing = WhyNot(rep, states[rep.Id], pool, config, clock, excluded, now);
-            standings.Add(standing);
-            if (!standing.IsEligible)
-                reasons.Add(new Reason(RouteReasons.PoolSkipped, $"{rep.Id} is skipped without charge: {standing.Absent ?? standing.Unavailable}."));
-        }
+        PoolEligibility eligibility = new(pool, config, caps, ask, excluded, now);
+        List<PoolStanding> standings = [.. eligibility.Ahead([.. members.Select(rep => eligibility.Of(rep, states[rep.Id]))])];
+        reasons.AddRange(standings.Where(s => !s.IsEligible).Select(s => new Reason(RouteReasons.PoolSkipped, $"{s.Rep} is skipped without charge: {s.Why}.")));
 
-        standings = [.. InTurn(standings, pool)];
-        PoolStanding? winner = standings.Find(s => pool.Mode == PoolMode.Strict ? s.Absent is null : s.IsEligible);
-        if (winner is { IsEligible: false })
-        {
-            reasons.Add(new Reason(RouteReasons.PoolHeld, $"Pool {pool.Name} is strict: the lead waits for {winner.Rep}, who is next in line."));
-            winner = null;
-        }
+        PoolPicker picker = new(pool, caps);
+        PoolStanding[] taking = [.. standings.Where(s => pool.Mode == PoolMode.Strict ? s.Absent is null : s.IsEligible)];
+        PoolStanding[] preferring = [.. taking.Where(s => s.Prefers)];
+        PoolStanding[] among = preferring.Length > 0 && (pool.Mode == PoolMode.Flexible || preferring.Any(p => p.IsEligible)) ? preferring : taking;
+        PoolStanding? next = picker.Next(among);
+        PoolStanding? winner = next is { IsEligible: true } ? next : null;
+        if (winner is null && next is not null)
+            reasons.Add(new Reason(RouteReasons.PoolHeld, $"Pool {pool.Name} is strict: the lead waits for {next.Rep}, who is next in line."));
         else if (winner is null)
-        {
             reasons.Add(new Reason(RouteReasons.PoolNobody, members.Length == 0 ? $"Pool {pool.Name} has no members." : $"Nobody in pool {pool.Name} is eligible now."));
-        }
+        else if (preferring.Length > 0 && among == preferring)
+            reasons.Add(new Reason(RouteReasons.PoolPreferred, $"It is offered first to {string.Join(", ", preferring.Select(p => p.Rep))}, who prefer such leads."));
 
-        PoolState before = stored ?? PoolState.Empty(pool.Name, clock.Period);
+        PoolState before = stored ?? PoolState.Empty(pool.Name, caps.Period);
+        List<LedgerLine> lines = [];
         if (winner is not null)
         {
             MemberState state = states[winner.Rep];
-            reasons.Add(new Reason(
-                RouteReasons.PoolTurn,
-                string.Create(CultureInfo.InvariantCulture, $"It is {winner.Rep}'s turn in pool {pool.Name}: {state.Assigned} leads this period, weight {state.Weight:0.##}, level {Level(state):0.##}.")));
-            states[winner.Rep] = state with { Assigned = state.Assigned + 1, LastAt = now, Capped = clock.Count(state.Capped) };
+            bool isExtra = picker.IsExtra(winner);
+            string says = string.Create(
+                CultureInfo.InvariantCulture,
+                $"It is {winner.Rep}'s turn in pool {pool.Name}: {state.Assigned} leads this period, weight {state.Weight:0.##}, level {Level(state):0.##}{(isExtra ? ", and a missed turn is made up for" : "")}.");
+            reasons.Add(new Reason(RouteReasons.PoolTurn, says));
+            picker.Charge(winner, taking, states, now);
+            lines.Add(new LedgerLine(LedgerKind.Credit, winner.Rep, says, MemberStanding.Of(state), MemberStanding.Of(states[winner.Rep])));
         }
 
-        return new PoolTurn(winner?.Rep, before, new PoolState(pool.Name, clock.Period, [.. states.Values.OrderBy(m => m.Rep)]), reasons) { Standings = standings };
+        lines.AddRange(standings.Where(s => !s.IsEligible).Select(s => new LedgerLine(LedgerKind.Skip, s.Rep, $"Skipped without charge: {s.Why}.", MemberStanding.Of(s.State), MemberStanding.Of(s.State))));
+        return new PoolTurn(winner?.Rep, before, new PoolState(pool.Name, caps.Period, [.. states.Values.OrderBy(m => m.Rep)]), reasons)
+        {
+            Standings = [.. picker.InTurn(standings)],
+            Lines = lines,
+            OpensAt = winner is not null ? null : eligibility.OpensAt(next is null ? standings : [next], reps),
+            LooksAtOthers = caps.LooksAtOthers,
+        };
     }
 
     /// <summary>Turns for the weight. Rounded, so that 1/3 + 1/3 + 1/3 ties with 1.</summary>
     internal static double Level(MemberState member) => Math.Round((member.Assigned + member.Adjustment) / member.Weight, 9);
-
-    private static IEnumerable<PoolStanding> InTurn(IEnumerable<PoolStanding> members, PoolRules pool) => members
-        .OrderBy(m => m.Level)
-        .ThenBy(m => m.State.LastAt ?? DateTimeOffset.MinValue)
-        .ThenBy(m => Position(pool, m.Rep))
-        .ThenBy(m => m.Rep);
-
-    private static int Position(PoolRules pool, RepId rep)
-    {
-        for (int i = 0; i < pool.Order.Count; i++)
-        {
-            if (string.Equals(pool.Order[i], rep.Value, StringComparison.Ordinal))
-                return i;
-        }
-
-        return int.MaxValue;
-    }
-
-    private static PoolStanding WhyNot(
-        Rep rep, MemberState state, PoolRules pool, AbmConfig config, PoolClock clock, IReadOnlyCollection<RepId> excluded, DateTimeOffset now)
-    {
-        PoolStanding standing = new(rep.Id, state, Level(state), null, null);
-        if (!rep.IsActive)
-            return standing with { Absent = "not active" };
-        if (rep.IsAwayAt(now))
-            return standing with { Absent = "away" };
-        if (excluded.Contains(rep.Id))
-            return standing with { Absent = "had this lead before" };
-        if (pool.RespectSchedule && !WorkingTimes.Of(rep, config).IsOpenAt(now))
-            return standing with { Unavailable = "outside working hours" };
-        return clock.FullCap(state.Capped) is { } cap
-            ? standing with { Unavailable = string.Create(CultureInfo.InvariantCulture, $"has {cap.Max} leads this {cap.Per.ToString().ToLowerInvariant()} already") }
-            : standing;
-    }
 }
 
 /// <summary>Where a member of a pool stands when a turn is taken.</summary>
 /// <param name="State">Before the turn, levelled.</param>
-/// <param name="Level">Turns for the weight; the least is next.</param>
+/// <param name="Level">Turns for the weight.</param>
 /// <param name="Absent">Why the member takes no turns at all now; null: takes them.</param>
 /// <param name="Unavailable">Why the member cannot take this one; null: can.</param>
 internal sealed record PoolStanding(RepId Rep, MemberState State, double Level, string? Absent, string? Unavailable)
 {
     public bool IsEligible => Absent is null && Unavailable is null;
+
+    public string? Why => Absent ?? Unavailable;
+
+    /// <summary>Whether the member prefers such leads.</summary>
+    public bool Prefers { get; init; }
+
+    /// <summary>When what stands in the way may be over, as far as it is a matter of time; null: it is not.</summary>
+    public DateTimeOffset? FreeAt { get; init; }
+
+    /// <summary>Turns of the period, adjusted.</summary>
+    public double Turns => State.Assigned + State.Adjustment;
 }

@@ -13,6 +13,18 @@ public static class RouteReasons
     public const string OneToOne = "route.check.onetoone";
     public const string Sticky = "route.check.sticky";
 
+    /// <summary>A rep works with the person.</summary>
+    public const string Worked = "route.check.worked";
+    public const string ActiveSequence = "route.check.sequence";
+    public const string OpenCase = "route.check.case";
+
+    /// <summary>The lead joins an open play of higher priority.</summary>
+    public const string OpenPlay = "route.check.play";
+    public const string Partner = "route.check.partner";
+
+    /// <summary>A check that applies only tells somebody; the next one and the rules go on.</summary>
+    public const string CheckTells = "route.check.tells";
+
     /// <summary>A check applies, but has nobody to send the lead to: the rules decide.</summary>
     public const string CheckWithoutOwner = "route.check.noowner";
 
@@ -26,6 +38,15 @@ public static class RouteReasons
     /// <summary>No rule decided: the configuration has no catch-all.</summary>
     public const string Ignored = "route.ignored";
     public const string NoRule = "route.rule.none";
+
+    /// <summary>The territory that won, and those that fit as well.</summary>
+    public const string Territory = "route.territory";
+    public const string TerritoryLost = "route.territory.lost";
+    public const string TerritoryNone = "route.territory.none";
+
+    /// <summary>The pod whose segment holds.</summary>
+    public const string Pod = "route.pod";
+    public const string PodNone = "route.pod.none";
 
     /// <summary>It is this person's.</summary>
     public const string Owner = "route.owner";
@@ -41,6 +62,18 @@ public static class RouteReasons
     /// <summary>This member's turn.</summary>
     public const string PoolTurn = "route.pool.turn";
     public const string PoolSkipped = "route.pool.skipped";
+
+    /// <summary>Members who prefer such leads are asked first.</summary>
+    public const string PoolPreferred = "route.pool.preferred";
+
+    /// <summary>Nobody can take it now; it waits for the next who can.</summary>
+    public const string PoolWaits = "route.pool.waits";
+
+    /// <summary>Nobody will take it in time: it goes to the fallback queue.</summary>
+    public const string PoolFallback = "route.pool.fallback";
+
+    /// <summary>It must be accepted by an instant.</summary>
+    public const string PoolOffered = "route.pool.offered";
 
     /// <summary>A member was brought to everyone's level.</summary>
     public const string PoolLevelled = "route.pool.levelled";

@@ -33,6 +33,9 @@ internal sealed record InputsDocument
     public IReadOnlyList<AssignmentDocument>? Prior { get; init; }
     public IReadOnlyList<string>? FormerOwners { get; init; }
     public StickyDocument? Sticky { get; init; }
+    public StickyDocument? AccountSticky { get; init; }
+    public OpenPlayDocument? OpenPlay { get; init; }
+    public bool? IsDrain { get; init; }
     public IReadOnlyDictionary<string, string>? DataVersions { get; init; }
 
     public static InputsDocument From(DecisionInputs inputs)
@@ -61,7 +64,10 @@ internal sealed record InputsDocument
             Attempt = inputs.Attempt,
             Prior = inputs.PriorAssignments.Count == 0 ? null : [.. inputs.PriorAssignments.Select(AssignmentDocument.From)],
             FormerOwners = inputs.FormerOwners.Count == 0 ? null : [.. inputs.FormerOwners.Select(o => o.Value)],
-            Sticky = inputs.Sticky is null ? null : new StickyDocument(inputs.Sticky.Owner.Value, inputs.Sticky.LastAt),
+            Sticky = StickyDocument.From(inputs.Sticky),
+            AccountSticky = StickyDocument.From(inputs.AccountSticky),
+            OpenPlay = inputs.OpenPlay is { } play ? new OpenPlayDocument(play.PlayId, play.Play, play.Owner.Value) : null,
+            IsDrain = inputs.IsDrain ? true : null,
             DataVersions = inputs.DataVersions.Count == 0 ? null : inputs.DataVersions,
         };
     }
@@ -91,7 +97,10 @@ internal sealed record InputsDocument
             Attempt = Attempt,
             PriorAssignments = [.. (Prior ?? []).Select(p => p.ToAssignment())],
             FormerOwners = [.. (FormerOwners ?? []).Select(RepId.Parse)],
-            Sticky = Sticky is null ? null : new StickyOwner(RepId.Parse(Sticky.Owner), Sticky.LastAt),
+            Sticky = Sticky?.ToSticky(),
+            AccountSticky = AccountSticky?.ToSticky(),
+            OpenPlay = OpenPlay is null ? null : new OpenPlay(OpenPlay.PlayId, OpenPlay.Play, RepId.Parse(OpenPlay.Owner)),
+            IsDrain = IsDrain ?? false,
             DataVersions = DataVersions ?? new Dictionary<string, string>(),
         };
     }
@@ -100,12 +109,19 @@ internal sealed record InputsDocument
 /// <param name="Question">Hash of the address that was asked for.</param>
 internal sealed record ContactDocument(ulong Question, string? ContactId, string? AccountId);
 
-internal sealed record StickyDocument(string Owner, DateTimeOffset LastAt);
+internal sealed record StickyDocument(string Owner, DateTimeOffset LastAt, DateTimeOffset? WorkedAt = null)
+{
+    public static StickyDocument? From(StickyOwner? sticky) => sticky is null ? null : new(sticky.Owner.Value, sticky.LastAt, sticky.WorkedAt);
 
-internal sealed record AssignmentDocument(string Id, string LeadId, string Owner, string? Pool, string Rule, DateTimeOffset At)
+    public StickyOwner ToSticky() => new(RepId.Parse(Owner), LastAt) { WorkedAt = WorkedAt };
+}
+
+internal sealed record OpenPlayDocument(string PlayId, string Play, string Owner);
+
+internal sealed record AssignmentDocument(string Id, string LeadId, string Owner, string? Pool, string Rule, DateTimeOffset At, string? Tag = null)
 {
     public static AssignmentDocument From(Assignment assignment) =>
-        new(assignment.Id, assignment.Lead.Value, assignment.Owner.Value, assignment.Pool, assignment.Rule, assignment.At);
+        new(assignment.Id, assignment.Lead.Value, assignment.Owner.Value, assignment.Pool, assignment.Rule, assignment.At, assignment.Tag);
 
-    public Assignment ToAssignment() => new(Id, Abm.Decisions.LeadId.Parse(LeadId), RepId.Parse(Owner), Pool, Rule, At);
+    public Assignment ToAssignment() => new(Id, Abm.Decisions.LeadId.Parse(LeadId), RepId.Parse(Owner), Pool, Rule, At) { Tag = Tag };
 }

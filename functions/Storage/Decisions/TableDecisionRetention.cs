@@ -68,7 +68,11 @@ public sealed class TableDecisionRetention(TableServiceClient service) : IDecisi
     {
         // The turn that gave a decision holds a copy of it. A repeat finds it gone.
         foreach (TableEntity row in rows)
-            await _pools.DeleteEntityAsync(TablePoolStore.Partition, TablePoolStore.AssignmentKey(row.GetString("DecisionId")!), cancellationToken: cancellationToken);
+        {
+            string decision = row.GetString("DecisionId")!;
+            await _pools.DeleteEntityAsync(TablePoolStore.Partition, TablePoolStore.AssignmentKey(decision), cancellationToken: cancellationToken);
+            await _pools.DeleteEntityAsync(TablePoolStore.Partition, TablePoolStore.LeadKey(LeadId.Parse(row.GetString("LeadId")!), decision), cancellationToken: cancellationToken);
+        }
 
         string partition = rows[0].PartitionKey;
         bool withDecisions = true;

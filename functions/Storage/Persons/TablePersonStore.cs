@@ -46,6 +46,7 @@ public sealed class TablePersonStore(TableServiceClient service, PersonHash pers
     {
         string person = await persons.OfAsync(email, cancellationToken) ?? throw new ArgumentException("There is no address.", nameof(email));
         int notifications = await EraseOutboxAsync(lead, cancellationToken);
+        await _pools.DeleteEntityAsync(TableRelations.Partition, TableRelations.PersonKey(person), cancellationToken: cancellationToken);
         for (int attempt = 0; attempt < MaxTries; attempt++)
         {
             List<TableEntity> rows = await RowsAsync(lead, cancellationToken);

@@ -18,6 +18,7 @@ internal sealed record RepRow
     public bool HasLeft { get; init; }
     public IReadOnlyList<Absence>? Absences { get; init; }
     public string? DelegateId { get; init; }
+    public DateTimeOffset? PausedUntil { get; init; }
 
     public static RepRow From(Rep rep) => new()
     {
@@ -33,6 +34,7 @@ internal sealed record RepRow
         HasLeft = !rep.IsActive,
         Absences = rep.Absences.Count == 0 ? null : rep.Absences,
         DelegateId = rep.DelegateId?.Value,
+        PausedUntil = rep.PausedUntil,
     };
 
     public Rep ToRep() => new()
@@ -49,5 +51,6 @@ internal sealed record RepRow
         IsActive = !HasLeft,
         Absences = Absences ?? [],
         DelegateId = DelegateId is null ? null : RepId.Parse(DelegateId),
+        PausedUntil = PausedUntil,
     };
 }

@@ -4,16 +4,16 @@ using Abm.Decisions;
 
 namespace Abm.Configuration;
 
-/// <summary><c>{ owner: account }</c>, <c>{ owner: opportunity }</c>, <c>{ rep: R001 }</c>, <c>{ pool: inbound }</c>, <c>{ queue: review }</c> or <c>{ suppress: true }</c>.</summary>
+/// <summary><c>{ owner: account }</c>, <c>{ owner: opportunity }</c>, <c>{ rep: R001 }</c>, <c>{ pool: inbound }</c>, <c>{ queue: review }</c>, <c>{ territory: true }</c>, <c>{ pod: true }</c> or <c>{ suppress: true }</c>.</summary>
 internal sealed class TargetForm : ConfigShape
 {
-    private static readonly string[] Keys = ["owner", "rep", "pool", "queue", "suppress"];
+    private static readonly string[] Keys = ["owner", "rep", "pool", "queue", "territory", "pod", "suppress"];
 
     internal override object? Read(ConfigNode node, string path, ConfigReadingNotes notes)
     {
         notes.AtFirst(path, node.Place);
         if (node is not ConfigNode.Mapping { Entries: [{ Value: ConfigNode.Scalar { IsNull: false } value } entry] })
-            return notes.Wrong(node, path, "one target: owner, rep, pool, queue or suppress");
+            return notes.Wrong(node, path, "one target: owner, rep, pool, queue, territory, pod or suppress");
         string at = ConfigPath.Join(path, entry.Key);
         notes.At(at, entry.KeyPlace);
         switch (entry.Key, value.Text)
@@ -28,11 +28,15 @@ internal sealed class TargetForm : ConfigShape
                 return new RouteTarget.Pool(value.Text);
             case ("queue", _) when IdText.IsValid(value.Text):
                 return new RouteTarget.Queue(value.Text);
+            case ("territory", "true"):
+                return new RouteTarget.Territory();
+            case ("pod", "true"):
+                return new RouteTarget.Pod();
             case ("suppress", "true"):
                 return new RouteTarget.Suppress();
             case ("owner", _):
                 return notes.Wrong(value, at, "account or opportunity");
-            case ("suppress", _):
+            case ("suppress" or "territory" or "pod", _):
                 return notes.Wrong(value, at, "true");
             case ("pool", _):
                 return notes.Wrong(value, at, "the name of a pool");
@@ -51,6 +55,8 @@ internal sealed class TargetForm : ConfigShape
         RouteTarget.NamedRep rep => ConfigNode.Named(("rep", ConfigNode.OfText(rep.Rep.Value))),
         RouteTarget.Pool pool => ConfigNode.Named(("pool", ConfigNode.OfText(pool.Name))),
         RouteTarget.Queue queue => ConfigNode.Named(("queue", ConfigNode.OfText(queue.Name))),
+        RouteTarget.Territory => ConfigNode.Named(("territory", ConfigNode.OfTruth(true))),
+        RouteTarget.Pod => ConfigNode.Named(("pod", ConfigNode.OfTruth(true))),
         RouteTarget.Suppress => ConfigNode.Named(("suppress", ConfigNode.OfTruth(true))),
         _ => throw new UnreachableException(),
     };
@@ -62,6 +68,8 @@ internal sealed class TargetForm : ConfigShape
         RouteTarget.NamedRep rep => $"rep {rep.Rep.Value}",
         RouteTarget.Pool pool => $"pool {pool.Name}",
         RouteTarget.Queue queue => $"queue {queue.Name}",
+        RouteTarget.Territory => "whoever the territory says",
+        RouteTarget.Pod => "the pod of the segment",
         RouteTarget.Suppress => "nobody, on purpose",
         _ => throw new UnreachableException(),
     };
@@ -71,7 +79,7 @@ internal sealed class TargetForm : ConfigShape
 
     internal override JsonObject Schema(SchemaParts parts) => parts.Reference("Target", () => new JsonObject
     {
-        ["description"] = "Where a lead goes: one of owner, rep, pool, queue, suppress.",
+        ["description"] = "Where a lead goes: one of owner, rep, pool, queue, territory, pod, suppress.",
         ["type"] = "object",
         ["additionalProperties"] = false,
         ["minProperties"] = 1,
@@ -82,6 +90,8 @@ internal sealed class TargetForm : ConfigShape
             ["rep"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "One person, by id." },
             ["pool"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "The next in turn of a pool, by its name under pools." },
             ["queue"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "A queue where people look first." },
+            ["territory"] = new JsonObject { ["const"] = true, ["description"] = "Whoever the lead's territory says; without one the next rule is tried." },
+            ["pod"] = new JsonObject { ["const"] = true, ["description"] = "The pod of the segment; without one the next rule is tried." },
             ["suppress"] = new JsonObject { ["const"] = true, ["description"] = "Nobody, on purpose." },
         },
     });

@@ -127,6 +127,22 @@ internal sealed class ConditionSpace
         return false;
     }
 
+    /// <summary>Some of the box that is in none of the others; null when there is none, or when that is too much to work out.</summary>
+    public Box? Remains(Box box, IEnumerable<Box> others)
+    {
+        List<Box> left = [box];
+        foreach (Box other in others)
+        {
+            if (!Spend(left.Count))
+                return null;
+            left = [.. left.SelectMany(b => b.Meets(other) ? b.Except(other, AllCells) : [b]).Take(MostPieces + 1)];
+            if (left.Count is 0 or > MostPieces)
+                return null;
+        }
+
+        return left[0];
+    }
+
     /// <summary>Notes comparisons that are about to be made; false when there were too many.</summary>
     public bool Spend(long comparisons) => (_work += comparisons) <= MostWork;
 

@@ -27,6 +27,7 @@ public static class ConfigLint
             {
                 ScoreLint.Add(config, scope);
                 PeopleLint.Add(config, scope);
+                TerritoryLint.Add(config, scope);
                 TimeLint.Add(config, scope);
                 PlayLint.Add(config, scope);
                 ExceptionLint.Add(config, scope);

@@ -24,9 +24,12 @@ public static class LintCodes
     public const string Shadowed = "shadowed";
     public const string Stale = "stale";
     public const string SumBeyondTop = "sumBeyondTop";
+    public const string TerritoryGap = "territoryGap";
+    public const string TerritoryOverlap = "territoryOverlap";
     public const string TierSize = "tierSize";
     public const string UnknownAccount = "unknownAccount";
     public const string UnknownPlaceholder = "unknownPlaceholder";
+    public const string UnknownRep = "unknownRep";
     public const string Unused = "unused";
     public const string ValueNeverOccurs = "valueNeverOccurs";
 
@@ -63,9 +66,12 @@ public static class LintCodes
         new(Shadowed, LintSeverity.Warning, "A rule never decides, because an earlier one holds whenever it does.", "Move it above the earlier one, or remove it."),
         new(Stale, LintSeverity.Warning, "The day by which a section was to be reviewed is past, or a matching exception has ended.", "Read the section, then move reviewBy on; remove the exception, or move expires on."),
         new(SumBeyondTop, LintSeverity.Warning, "Rules that can be true together add up to more than the top of the scale, so that the rest is lost.", "Lower some points so that they add up to the top at most."),
+        new(TerritoryGap, LintSeverity.Warning, "Leads that territories name everything of are in none of them; the next routing rule takes them.", "Widen a territory, or add one, for what the message names."),
+        new(TerritoryOverlap, LintSeverity.Warning, "Two territories take the same leads, restrict equally much and have the same priority: their ids decide.", "Give one a higher priority, or take the shared leads out of one of them."),
         new(TierSize, LintSeverity.Warning, "A tier holds more accounts than can be worked.", "Move accounts to another tier, or raise the limit under tiers."),
         new(UnknownAccount, LintSeverity.Warning, "A matching exception names an account that there is not.", "Correct the id, or remove the exception."),
         new(UnknownPlaceholder, LintSeverity.Warning, "A text names something in braces that is not filled in.", "Use one of the placeholders in docs/rules.md."),
+        new(UnknownRep, LintSeverity.Warning, "Leads are sent to somebody who is not among the people, or not active.", "Correct the id, or add the person."),
         new(Unused, LintSeverity.Warning, "Something is defined that nothing refers to.", "Remove it, or refer to it."),
         new(ValueNeverOccurs, LintSeverity.Warning, "A condition compares with a value that the field never has.", "Use one of the field's values."),
     ];

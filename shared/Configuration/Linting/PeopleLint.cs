@@ -16,6 +16,11 @@ internal static class PeopleLint
         {
             foreach ((string name, PoolRules pool) in config.Pools)
                 Pool(pool, $"pools.{name}", config, [.. reps.Where(r => r.Pools.Contains(name, StringComparer.Ordinal))], scope);
+            foreach (ConfigPart part in scope.Parts)
+            {
+                if (part.Value is RouteTarget.NamedRep named && !reps.Any(r => r.Id == named.Rep && r.IsActive))
+                    scope.Add(LintCodes.UnknownRep, part.Path, $"{named.Rep} is not among the people, or not active.");
+            }
         }
 
         if (scope.Context.AccountsPerTier is { } tiers)
@@ -36,6 +41,12 @@ internal static class PeopleLint
         {
             if (!IsIn(pool.Order[i], members))
                 scope.Add(LintCodes.NotInPool, ConfigPath.At($"{path}.order", i), $"{pool.Order[i]} stands in the order of pool '{pool.Name}' but is not in it.");
+        }
+
+        for (int i = 0; i < pool.Preferences.Count; i++)
+        {
+            if (!IsIn(pool.Preferences[i].Member, members))
+                scope.Add(LintCodes.NotInPool, ConfigPath.At($"{path}.preferences", i), $"{pool.Preferences[i].Member} has a preference in pool '{pool.Name}' but is not in it.");
         }
     }
 

@@ -14,7 +14,9 @@ internal static class RouteDeclaration
     {
         Reasons = d => d.Route.Reasons,
         Facets = [new("owner", Owner) { IsMinor = IsTurnOnly, Meets = Meets }],
-        Rules = config => config.Routing.Select(r => new RuleName(RuleKinds.Routing, r.Name)),
+        Rules = config => config.Routing.Select(r => new RuleName(RuleKinds.Routing, r.Name))
+            .Concat(config.Territories.Keys.Select(t => new RuleName(RuleKinds.Territories, t)))
+            .Concat(config.Pods.Select(p => new RuleName(RuleKinds.Pods, p.Name))),
         WhyNot = [new("rep", WhyNotRep)],
     };
 
@@ -77,10 +79,10 @@ internal static class RouteDeclaration
         bool reaches = Reaches(rule.To, rep, question);
         Reason[] about = [.. question.Decision.Route.Reasons.Where(r => r.Rule?.Name == rule.Name)];
         conditions.Add(new(
-            "whyNot.rep.target", $"Rule '{rule.Name}' sends it to {Target(rule.To)}{(reaches ? "" : $", and {rep.Id} is not {(rule.To is RouteTarget.Pool ? "in it" : "that")}")}.", reaches || isSo, about));
+            "whyNot.rep.target", $"Rule '{rule.Name}' sends it to {Target(rule.To)}{(reaches ? "" : $", and {rep.Id} is not {(Resolved(rule.To, question) is RouteTarget.Pool ? "in it" : "that")}")}.", reaches || isSo, about));
         if (!reaches)
             return;
-        if (rule.To is RouteTarget.Pool { Name: { } name } && question.Config.Pools.TryGetValue(name, out PoolRules? pool))
+        if (Resolved(rule.To, question) is RouteTarget.Pool { Name: { } name } && question.Config.Pools.TryGetValue(name, out PoolRules? pool))
             AddTurn(conditions, pool, rep, question);
         else
             conditions.Add(new("whyNot.rep.available", isSo ? $"{rep.Id} can take it." : $"{rep.Id} could not take it, or somebody before could.", isSo, question.Decision.Route.Reasons));
@@ -88,7 +90,12 @@ internal static class RouteDeclaration
 
     private static void AddTurn(List<WhyNotCondition> conditions, PoolRules pool, Rep rep, WhyNotQuestion question)
     {
-        PoolTurn turn = PoolTurn.Take(pool, question.Inputs.Pools.GetValueOrDefault(pool.Name), question.Config, question.Reps, question.Inputs.FormerOwners, question.Decision.DecidedAt);
+        PoolTurn turn = PoolTurn.Take(pool, question.Inputs.Pools.GetValueOrDefault(pool.Name), question.Config, question.Reps, question.Inputs.FormerOwners, question.Decision.DecidedAt,
+            new PoolAsk
+            {
+                Lead = question.Decision.Lead.Id, Facts = question.Facts, IsDrain = question.Inputs.IsDrain, Others = question.Inputs.Pools,
+                Tag = question.Config.Routing.FirstOrDefault(r => r.Name == question.Decision.Route.Rule)?.Tag,
+            });
         PoolStanding own = turn.Standings.First(s => s.Rep == rep.Id);
         string? why = own.Absent ?? own.Unavailable;
         conditions.Add(new("whyNot.rep.eligible", why is null ? $"{rep.Id} could take it." : $"{rep.Id} could not take it: {why}.", why is null));
@@ -101,19 +108,27 @@ internal static class RouteDeclaration
         bool isNext = turn.Member == rep.Id;
         conditions.Add(new(
             "whyNot.rep.turn",
-            isNext ? $"It was {rep.Id}'s turn." : turn.Member is null ? $"Nobody in pool {pool.Name} could take it." : $"It was {turn.Member}'s turn: the least leads for the weight, then the longest wait, is next.",
+            isNext ? $"It was {rep.Id}'s turn." : turn.Member is null ? $"Nobody in pool {pool.Name} could take it." : $"It was {turn.Member}'s turn: whoever is due first for the weight, then the longest wait, is next.",
             isNext,
             order));
     }
 
     /// <summary>Whether the target can be this rep, were everybody there.</summary>
-    private static bool Reaches(RouteTarget target, Rep rep, WhyNotQuestion question) => target switch
+    private static bool Reaches(RouteTarget target, Rep rep, WhyNotQuestion question) => Resolved(target, question) switch
     {
         RouteTarget.AccountOwner => IsOrStandsInFor(rep, question.Account?.OwnerId, question),
         RouteTarget.OpportunityOwner => IsOrStandsInFor(rep, question.Account?.OpportunityOwnerId ?? question.Account?.OwnerId, question),
         RouteTarget.NamedRep named => IsOrStandsInFor(rep, named.Rep, question),
         RouteTarget.Pool pool => rep.Pools.Contains(pool.Name, StringComparer.Ordinal),
         _ => false,
+    };
+
+    /// <summary>A territory or pod as what it sends to; itself when none takes the lead.</summary>
+    private static RouteTarget Resolved(RouteTarget target, WhyNotQuestion question) => target switch
+    {
+        RouteTarget.Territory => Territories.Find(question.Config, question.Facts, []) is { } territory ? Resolved(territory.To, question) : target,
+        RouteTarget.Pod => question.Config.Pods.FirstOrDefault(p => PredicateEvaluator.Evaluate(p.When, question.Facts).IsTrue) is { } pod ? new RouteTarget.Pool(pod.Pool) : target,
+        _ => target,
     };
 
     private static bool IsOrStandsInFor(Rep rep, RepId? owner, WhyNotQuestion question) =>
@@ -126,6 +141,8 @@ internal static class RouteDeclaration
         RouteTarget.NamedRep named => named.Rep.Value,
         RouteTarget.Pool pool => $"pool {pool.Name}",
         RouteTarget.Queue queue => $"queue {queue.Name}",
+        RouteTarget.Territory => "whoever the territory says",
+        RouteTarget.Pod => "the pod of the segment",
         RouteTarget.Suppress => "nobody",
         _ => throw new UnreachableException(),
     };
