@@ -24,7 +24,7 @@ builder.Services.AddIntake();
 builder.Services.AddImport();
 builder.Services.AddLeadStorage();
 builder.Services.AddJourneys();
-builder.Services.AddRouting();
+builder.Services.AddLeadRouting();
 builder.Services.AddPlays();
 builder.Services.AddDelivery();
 builder.Services.AddExplain();

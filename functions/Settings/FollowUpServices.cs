@@ -62,7 +62,7 @@ public static class FollowUpServices
     }
 
     /// <summary>What happens to turns after they were given, and to leads that nobody could take.</summary>
-    public static IServiceCollection AddRouting(this IServiceCollection services) => services
+    public static IServiceCollection AddLeadRouting(this IServiceCollection services) => services
         .AddSingleton<RoutingMemory>().AddSingleton<PoolCredits>().AddSingleton<PoolAlerts>().AddSingleton<LeadGiving>().AddSingleton<PoolHandOver>()
         .AddSingleton<OfferPassing>().AddSingleton<PoolDrain>().AddSingleton<OrphanScan>();
 

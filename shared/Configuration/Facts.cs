@@ -60,10 +60,10 @@ public sealed class Facts(Lead? lead, MatchDecision? match, Account? account, Sc
         "account.hasOpenOpportunity" => account is null ? null : Bool(account.HasOpenOpportunity),
         "account.contacts" => account?.ContactCount.ToString(CultureInfo.InvariantCulture),
         "account.opportunities" => account?.OpportunityCount.ToString(CultureInfo.InvariantCulture),
-        "territory.countryCode" => CountryCode(account?.Country) ?? CountryCode(lead.Submitted.Country),
-        "territory.state" => OneOf(account?.State, lead.Submitted.State),
-        "territory.city" => OneOf(account?.City, lead.Submitted.City),
-        "territory.product" => OneOf(Find(lead.Submitted.Custom, "product"), account is null ? null : Find(account.Custom, "product")),
+        "territory.countryCode" => CountryCode(account?.Country) ?? CountryCode(lead?.Submitted.Country),
+        "territory.state" => OneOf(account?.State, lead?.Submitted.State),
+        "territory.city" => OneOf(account?.City, lead?.Submitted.City),
+        "territory.product" => OneOf(lead is null ? null : Find(lead.Submitted.Custom, "product"), account is null ? null : Find(account.Custom, "product")),
         "match.outcome" => match switch
         {
             null => null,

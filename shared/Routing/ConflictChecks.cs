@@ -89,8 +89,8 @@ internal sealed class ConflictChecks(RouteQuestion question, List<Reason> reason
     private RouteDecision? JoinPlay()
     {
         const string Rule = "open play";
-        int? own = PlayRank(p => p.On == PlayTrigger.RouteAssigned && PredicateEvaluator.Evaluate(p.When, question.Facts).IsTrue);
-        int? open = question.OpenPlay is { } playing ? PlayRank(p => p.Name == playing.Play) : null;
+        int? own = question.Config.Plays.FirstOrDefault(p => p is { On: PlayTrigger.RouteAssigned, IsOn: true } && PredicateEvaluator.Evaluate(p.When, question.Facts).IsTrue)?.Priority;
+        int? open = question.OpenPlay is { } playing ? question.Config.Plays.FirstOrDefault(p => p.Name == playing.Play)?.Priority : null;
         bool applies = _rules.JoinOpenPlays && open is not null && (own is null || open > own);
         return To(
             ConflictCheck.OpenPlay, applies, Rule, RouteReasons.OpenPlay, $"Play {question.OpenPlay?.Play} of the account is open and of higher priority: the lead joins it.", question.OpenPlay?.Owner) switch
@@ -98,18 +98,6 @@ internal sealed class ConflictChecks(RouteQuestion question, List<Reason> reason
             RouteDecision.Assigned joined => joined with { JoinsPlay = question.OpenPlay!.PlayId },
             var other => other,
         };
-    }
-
-    /// <summary>The more the higher; null: there is no such play.</summary>
-    private int? PlayRank(Func<PlayRules, bool> isIt)
-    {
-        for (int i = 0; i < question.Config.Plays.Count; i++)
-        {
-            if (isIt(question.Config.Plays[i]))
-                return -i; // the first that fits is started: it stands above those after it
-        }
-
-        return null;
     }
 
     private RouteOutcome? Partner()

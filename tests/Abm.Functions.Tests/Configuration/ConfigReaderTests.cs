@@ -68,7 +68,7 @@ public sealed class ConfigReaderTests
     [InlineData("matching:\n  domainOnly: somtimes", "unknownValue", 2, 15, "matching.domainOnly", "none of fallback, never, always")]
     [InlineData("matching: []", "wrongType", 1, 11, "matching", "named values is expected, not a list")]
     [InlineData("routing:\n  - name: x", "required", 2, 5, "routing[0].to", "'to' must stand here")]
-    [InlineData("routing:\n  - name: x\n    to: { pol: inbound }", "unknownKey", 3, 11, "routing[0].to.pol", "did you mean 'pool'?")]
+    [InlineData("routing:\n  - name: x\n    to: { poool: inbound }", "unknownKey", 3, 11, "routing[0].to.poool", "did you mean 'pool'?")]
     [InlineData("routing:\n  - name: x\n    to: { pool: a, queue: b }", "wrongType", 3, 9, "routing[0].to", "one target")]
     [InlineData("routing:\n  - name: x\n    to: { pool: inbound }", "unknownReference", 3, 5, "routing[0].to", "There is no pool 'inbound'")]
     [InlineData("routing:\n  - name: x\n    when: { field: account.industri, op: equals, value: a }\n    to: { queue: a }\n  - { name: y, to: { queue: a } }", "unknownField", 3, 20, "routing[0].when.field", "did you mean 'account.industry'?")]

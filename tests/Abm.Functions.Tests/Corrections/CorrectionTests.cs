@@ -197,7 +197,7 @@ public sealed class CorrectionTests
     {
         PlayFacts facts = new(_world.Facts, _world.Facts);
         return await ApiAnswer.OfAsync(await new GiveLead(
-            _world.Changes, _world.Leads, new DecisionLists(_world.Lists, _world.Lists), facts, new PlayNotifications(_world.Outbox, _world.Queues, _world.Leads, _world.Facts, facts), Keeper, _world.Plays, Callers(), _world.Clock,
+            _world.ByHand, _world.HandOver, _world.Memory, _world.Credits, _world.Leads, facts, _world.Facts, Keeper, Callers(), _world.Clock,
             NullLogger<GiveLead>.Instance).RunAsync(ApiAnswer.Request("", json), lead, None));
     }
 

@@ -4,6 +4,7 @@ using Abm.Decisions;
 using Abm.Functions.Events;
 using Abm.Functions.Journeys;
 using Abm.Functions.Quarantine;
+using Abm.Functions.Routing;
 using Abm.Leads;
 using Abm.People;
 using Abm.Ports;
@@ -56,13 +57,18 @@ internal sealed class JourneyWorld
 
     public InMemoryRepSnapshots Snapshots { get; } = new();
 
+    /// <summary>Every lead is a stranger's, so that turns are taken.</summary>
+    public InMemoryRouting Desk { get; init; } = new(remembers: false);
+
+    public RoutingMemory Memory => new(Desk, Desk, Leads, new PoolAlerts(Outbox, Queues));
+
     public OutboxLeadEvents Events => new(Outbox, Queues, Options.Create(new EventsOptions()));
 
     public SetAside SetAside => new(Quarantine, Leads, Clock, NullLogger<SetAside>.Instance);
 
     /// <summary>As after a start of the process: nothing is remembered but what the stores hold.</summary>
     public LeadProcessing Processing() => new(
-        Leads, Leads, new PoolTurns(Pools), Facts, Facts, Facts, Snapshots, new DecisionLists(Lists, Lists), Events, Clock, NullLogger<LeadProcessing>.Instance);
+        Leads, Leads, new PoolTurns(Pools), Facts, Facts, Facts, Snapshots, new DecisionLists(Lists, Lists), Events, Memory, Clock, NullLogger<LeadProcessing>.Instance);
 
     public async Task<LeadId> AdmitAsync(Lead lead)
     {

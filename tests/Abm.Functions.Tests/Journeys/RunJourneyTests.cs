@@ -60,7 +60,7 @@ public sealed class RunJourneyTests
         LeadId lead = await world.AdmitAsync(A.Lead());
         await using FakeDurableClient client = new() { Down = new IOException("down") };
         QuarantinePoisonedMessages poisoned = new(new LeadProcessing(
-            world.Leads, world.Leads, new PoolTurns(new UselessPools()), world.Facts, world.Facts, world.Facts, world.Snapshots, new DecisionLists(world.Lists, world.Lists), new NoLeadEvents(), world.Clock, NullLogger<LeadProcessing>.Instance), world.SetAside);
+            world.Leads, world.Leads, new PoolTurns(new UselessPools()), world.Facts, world.Facts, world.Facts, world.Snapshots, new DecisionLists(world.Lists, world.Lists), new NoLeadEvents(), world.Memory, world.Clock, NullLogger<LeadProcessing>.Instance), world.SetAside);
 
         await poisoned.LeadsAsync(Message(lead), client, CancellationToken.None);
         await poisoned.LeadsAsync("\u0000 what is this", client, CancellationToken.None);

@@ -116,6 +116,7 @@ public sealed class CompositionTests
         services.AddImport();
         services.AddLeadStorage();
         services.AddJourneys();
+        services.AddLeadRouting();
         services.AddPlays();
         services.AddDelivery();
         services.AddExplain();

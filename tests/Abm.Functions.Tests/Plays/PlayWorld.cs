@@ -4,7 +4,9 @@ using Abm.Decisions;
 using Abm.Functions.Delivery;
 using Abm.Functions.Events;
 using Abm.Functions.Journeys;
+using Abm.Functions.Corrections;
 using Abm.Functions.Plays;
+using Abm.Functions.Routing;
 using Abm.Journeys;
 using Abm.Leads;
 using Abm.Plays;
@@ -67,16 +69,27 @@ internal sealed class PlayWorld
 
     public PoolTurns Turns { get; }
 
+    /// <summary>Every lead is a stranger's, so that turns are taken.</summary>
+    public InMemoryRouting Desk { get; init; } = new(remembers: false);
+
+    public RoutingMemory Memory => new(Desk, Desk, Leads, new PoolAlerts(Outbox, Queues));
+
+    public PoolCredits Credits => new(Pools, Pools, Facts, Clock, NullLogger<PoolCredits>.Instance);
+
+    public LeadGiving ByHand => new(Changes, Leads, new DecisionLists(Lists, Lists), new PlayFacts(Facts, Facts), Notifications, Plays, Clock);
+
+    public PoolHandOver HandOver => new(Turns, Pools, Credits, ByHand, Memory, Facts, Facts, Clock);
+
     public LeadFileChanges Changes => new(Leads, Lists, new OutboxLeadEvents(Published, PublishedQueues, Options.Create(new EventsOptions())));
 
-    public TouchLead Touches => new(Changes, Clock, NullLogger<TouchLead>.Instance);
+    public TouchLead Touches => new(Changes, Memory, Credits, Clock, NullLogger<TouchLead>.Instance);
 
     /// <summary>A lead that was decided at this instant.</summary>
     public async Task<PlayStartInput> DecideAsync(Lead? lead = null)
     {
         Lead given = lead ?? A.Lead();
         await Leads.AdmitAsync(given, "f", CancellationToken.None);
-        LeadProcessing processing = new(Leads, Leads, Turns, Facts, Facts, Facts, Snapshots, new DecisionLists(Lists, Lists), new NoLeadEvents(), Clock, NullLogger<LeadProcessing>.Instance);
+        LeadProcessing processing = new(Leads, Leads, Turns, Facts, Facts, Facts, Snapshots, new DecisionLists(Lists, Lists), new NoLeadEvents(), Memory, Clock, NullLogger<LeadProcessing>.Instance);
         await processing.RunAsync(given.Id, await processing.GatherAsync(CancellationToken.None), Plays, CancellationToken.None);
         return Plays.Started.Single(s => s.LeadId == given.Id.Value);
     }
@@ -92,7 +105,7 @@ internal sealed class PlayWorld
 
     public PlayNotifications Notifications => new(Outbox, Queues, Leads, Facts, new PlayFacts(Facts, Facts));
 
-    public PlayGiving Giving => new(Changes, Leads, Turns, new DecisionLists(Lists, Lists), Lists, Facts, Notifications, Clock, NullLogger<PlayGiving>.Instance);
+    public PlayGiving Giving => new(Changes, Leads, Turns, new DecisionLists(Lists, Lists), Lists, Facts, Notifications, Memory, Credits, Clock, NullLogger<PlayGiving>.Instance);
 
     public PlayLaunch Launch => new(Files, Facts, new PlayFactSource(Facts, Leads), Clock, NullLogger<PlayLaunch>.Instance);
 

@@ -120,7 +120,7 @@ public sealed class ReplayTests
     public void Every_part_of_a_decision_is_compared()
     {
         string[] given = [nameof(JourneyDecision.DecisionId), nameof(JourneyDecision.Lead), nameof(JourneyDecision.DataVersions), nameof(JourneyDecision.AccountsVersion), nameof(JourneyDecision.DecidedAt)];
-        string[] notCompared = [nameof(JourneyDecision.ConfigVersion), nameof(JourneyDecision.Inputs), nameof(JourneyDecision.Outcome)]; // what differs on purpose, what it was made from, and what follows from the match
+        string[] notCompared = [nameof(JourneyDecision.ConfigVersion), nameof(JourneyDecision.Inputs), nameof(JourneyDecision.Outcome), nameof(JourneyDecision.Ledger), nameof(JourneyDecision.Watches)]; // what differs on purpose, what it was made from, and what follows from the match and the turn
         JourneyDecision decision = new PastLeads(seed: 7, leads: 50, Samples, accounts: 500).Decide().First(d => d.PoolAfter is not null);
         object?[] compared = [.. JourneySteps.All.SelectMany(s => s.Of(decision))];
 

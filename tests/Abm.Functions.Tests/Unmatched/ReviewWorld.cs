@@ -55,7 +55,7 @@ internal sealed class ReviewWorld
     public static Account Nordwind { get; } = new() { Id = AccountId.Parse("A17"), Name = "Nordwind Energie GmbH", Domains = ["nordwind.example"] };
 
     public LeadProcessing Processing => new(
-        World.Leads, World.Leads, World.Turns, Catalogue, World.Facts, World.Facts, World.Snapshots, new DecisionLists(World.Lists, World.Lists), new NoLeadEvents(), World.Clock, NullLogger<LeadProcessing>.Instance);
+        World.Leads, World.Leads, World.Turns, Catalogue, World.Facts, World.Facts, World.Snapshots, new DecisionLists(World.Lists, World.Lists), new NoLeadEvents(), World.Memory, World.Clock, NullLogger<LeadProcessing>.Instance);
 
     public Redeciding Redeciding
     {
@@ -63,7 +63,7 @@ internal sealed class ReviewWorld
         {
             PlayFacts facts = new(World.Facts, World.Facts);
             return new Redeciding(
-                World.Leads, World.Leads, World.Turns, World.Changes, facts, new PlayNotifications(World.Outbox, World.Queues, World.Leads, World.Facts, facts), new DecisionLists(World.Lists, World.Lists), new NoLeadEvents(), World.Clock);
+                World.Leads, World.Leads, World.Turns, World.Changes, facts, new PlayNotifications(World.Outbox, World.Queues, World.Leads, World.Facts, facts), new DecisionLists(World.Lists, World.Lists), new NoLeadEvents(), World.Memory, World.Credits, World.Clock);
         }
     }
 
