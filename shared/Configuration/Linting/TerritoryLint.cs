@@ -44,7 +44,7 @@ internal static class TerritoryLint
         }
     }
 
-    /// <summary>Every combination of the values that are named, and of the numbers between them, above and below, less what is taken.</summary>
+    /// <summary>Every combination of the values that are named, of the numbers between them, above and below, and of other texts than those named, less what is taken.</summary>
     private static void Gap(IReadOnlyList<Box>?[] takes, ConditionSpace space, LintScope scope)
     {
         if (takes.Any(t => t is null))
@@ -52,7 +52,13 @@ internal static class TerritoryLint
         Dictionary<string, CellSet> named = new(StringComparer.Ordinal);
         foreach ((string name, FieldCells field) in space.Fields)
         {
-            CellSet cells = CellSet.Of(field.Cells.Count, i => field.Cells[i] is FieldCell.Exactly || (field.Cells[i] is FieldCell.Between between && between.To > 0));
+            CellSet cells = CellSet.Of(field.Cells.Count, i => field.Cells[i] switch
+            {
+                FieldCell.Exactly => true,
+                FieldCell.Between between => between.To > 0,
+                FieldCell.Other => name != "territory.countryCode", // countries that nobody names are no market
+                _ => false,
+            });
             if (!cells.IsEmpty)
                 named[name] = cells;
         }
@@ -75,6 +81,8 @@ internal static class TerritoryLint
             {
                 case FieldCell.Exactly exactly:
                     return $"{field.Field.Says} is {exactly.Text}";
+                case FieldCell.Other:
+                    return $"{field.Field.Says} is none of those named";
                 case FieldCell.Between { From: var from, To: var to }:
                     return double.IsNegativeInfinity(from) ? string.Create(CultureInfo.InvariantCulture, $"{field.Field.Says} is less than {to}")
                         : double.IsPositiveInfinity(to) ? string.Create(CultureInfo.InvariantCulture, $"{field.Field.Says} is more than {from}")

@@ -52,7 +52,7 @@ public sealed class DryRunTests
     public void Turns_that_only_go_to_another_member_of_the_pool_are_told_and_are_no_flips()
     {
         PoolRules emea = Samples.Pools["sdr-emea"];
-        AbmConfig draft = Samples with { Version = "draft", Pools = new Dictionary<string, PoolRules>(Samples.Pools) { ["sdr-emea"] = emea with { Weights = new Dictionary<string, double> { ["P7"] = 5 } } } };
+        AbmConfig draft = Samples with { Version = "draft", Pools = new Dictionary<string, PoolRules>(Samples.Pools) { ["sdr-emea"] = emea with { Weights = new Dictionary<string, double> { ["P9"] = 5 } } } };
 
         DryRunReport report = Run(Samples, draft);
 
@@ -61,7 +61,7 @@ public sealed class DryRunTests
         Assert.Equal(owner.Changed, owner.Minor);
         Assert.Equal(0, report.Flips);
         Assert.True(report.MinorOnly >= owner.Changed);
-        RepLoad favoured = report.Load.Single(l => l.Rep.Value == "P7");
+        RepLoad favoured = report.Load.Single(l => l.Rep.Value == "P9");
         Assert.True(favoured.After > favoured.Before * 2, $"{favoured}");
         Assert.Equal(report.Load.Sum(l => l.Before), report.Load.Sum(l => l.After));
     }

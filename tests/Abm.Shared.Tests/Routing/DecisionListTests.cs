@@ -61,13 +61,45 @@ public sealed class DecisionListTests
     [Fact]
     public void Nobody_eligible_means_waiting_with_every_skip_explained()
     {
-        RouteQuestion question = Ask(null) with { Reps = Reps.Select(r => r.Inactive()).ById() };
+        RouteQuestion question = Ask(null) with { Reps = Reps.Select(r => r.Away(Now, Now.AddHours(5))).ById() };
 
         RouteOutcome outcome = LeadRouter.Route(question);
 
-        Assert.Equal("waiting", Assert.IsType<RouteDecision.Queued>(outcome.Decision).Queue);
+        RouteDecision.Queued waiting = Assert.IsType<RouteDecision.Queued>(outcome.Decision);
+        Assert.Equal(("waiting", "inbound", Now.AddHours(5), Now.AddHours(72)), (waiting.Queue, waiting.Pool, waiting.OpensAt, waiting.WaitsUntil));
         Assert.Null(outcome.PoolAfter);
+        Assert.Equal([LedgerKind.Skip, LedgerKind.Skip], outcome.Ledger!.Lines.Select(l => l.Kind));
         Assert.Equal(2, outcome.Decision.Reasons.Count(r => r.Code == RouteReasons.PoolSkipped));
+    }
+
+    [Theory]
+    [InlineData(73, "fallback")]
+    [InlineData(71, "waiting")]
+    public void A_lead_waits_no_longer_than_the_pool_says_and_goes_to_the_fallback_queue_at_once_when_it_would(int hours, string queue)
+    {
+        AbmConfig config = Config with { Pools = new Dictionary<string, PoolRules> { ["inbound"] = Config.Pools["inbound"] with { FallbackQueue = "fallback" } } };
+        RouteQuestion question = Ask(null) with { Config = config, Reps = Reps.Select(r => r.Away(Now, Now.AddHours(hours))).ById() };
+
+        Assert.Equal(queue, Assert.IsType<RouteDecision.Queued>(LeadRouter.Route(question).Decision).Queue);
+        RouteDecision.Queued nobody = Assert.IsType<RouteDecision.Queued>(LeadRouter.Route(question with { Reps = Reps.Select(r => r.Inactive()).ById() }).Decision);
+        Assert.Equal(("fallback", null, null), (nobody.Queue, nobody.WaitsUntil, nobody.OpensAt));
+    }
+
+    [Fact]
+    public void A_few_accounts_go_to_the_pod_of_their_segment_and_others_to_the_next_rule()
+    {
+        AbmConfig config = Config.Routing(
+            new RoutingRule { Name = "Few", When = A.Test("account.tier", PredicateOp.Equals, "oneToFew"), To = new RouteTarget.Pod() },
+            new RoutingRule { Name = "Everybody else", To = new RouteTarget.Pool("inbound") }) with
+        {
+            Pods = [new PodRule { Name = "Retail", When = A.Test("account.industry", PredicateOp.Equals, "Retail"), Pool = "retail" }],
+            Pools = new Dictionary<string, PoolRules>(Config.Pools) { ["retail"] = new() { Name = "retail" } },
+        };
+        RouteDecision.Assigned Of(string industry) => Assert.IsType<RouteDecision.Assigned>(
+            LeadRouter.Route(Ask(A.Account().AsTier(AccountTier.OneToFew).InIndustry(industry)) with { Config = config, Reps = new[] { A.Rep("ray").In("retail"), A.Rep("bob").In("inbound") }.ById() }).Decision);
+
+        Assert.Equal(("ray", "retail", "Few"), (Of("Retail").Owner.Value, Of("Retail").Pool, Of("Retail").Rule));
+        Assert.Equal(("bob", "Everybody else"), (Of("Energy").Owner.Value, Of("Energy").Rule));
     }
 
     [Fact]
