@@ -8,39 +8,48 @@ using Abm.Ports;
 namespace Abm.Functions.Clocks;
 
 /// <summary>Finds clocks where they lie and changes them there: the file is the truth, the board shows it, and the play is told.</summary>
-public sealed class ClockFiles(IClockBoard board, ILeadFileStore files, LeadFileChanges changes, ILeadEvents events, IConfigSource config)
+public sealed class ClockFiles(IClockBoard board, ILeadFileStore files, IPlayFiles plays, LeadFileChanges changes, ILeadEvents events, IConfigSource config)
 {
     /// <summary>The clock as it stands in its file. Three reads.</summary>
     public async Task<(ClockPlace Place, ClockRecord Clock)?> FindAsync(string clockId, CancellationToken cancellationToken)
     {
-        if (!IdText.IsValid(clockId) || await board.FindAsync(clockId, cancellationToken) is not { LeadId: { } lead } place)
+        if (!IdText.IsValid(clockId) || await board.FindAsync(clockId, cancellationToken) is not { } place)
             return null;
-        return (await files.ReadAsync(lead, cancellationToken))?.Clocks.FirstOrDefault(c => c.ClockId == clockId) is { } clock ? (place, clock) : null;
+        IReadOnlyList<ClockRecord>? clocks = place.LeadId is { } lead ? (await files.ReadAsync(lead, cancellationToken))?.Clocks : (await plays.FindAsync(place.PlayId, cancellationToken))?.Clocks;
+        return clocks?.FirstOrDefault(c => c.ClockId == clockId) is { } clock ? (place, clock) : null;
     }
 
-    /// <summary>Changes one clock in its file under the file's tag.</summary>
+    /// <summary>Changes one clock in its file under the file's tag: the lead's, or for an account or opportunity the play's.</summary>
     /// <param name="change">Pure: what becomes of the clock, and what happened; null when there is nothing to change.</param>
     /// <returns>The clock as it stands after it; null: it is gone. And whether this call changed it.</returns>
     public async Task<(ClockRecord? Clock, bool IsChanged)> ChangeAsync(
         ClockPlace place, Func<ClockRecord, (ClockRecord Clock, LeadEvent Happened)?> change, CancellationToken cancellationToken)
     {
-        LeadId lead = place.LeadId ?? throw new InvalidOperationException($"Clock {place.ClockId} lies in no lead's file.");
+        if (place.LeadId is not { } lead)
+        {
+            PlayChanged play = await PlayTelling.ChangeAsync(
+                plays, place.PlayId, f => Find(f.Clocks) is { } clock && change(clock) is { } wanted ? f with { Clocks = With(f.Clocks, wanted.Clock) } : null, cancellationToken);
+            return (play.File is null ? null : Find(play.File.Clocks), play.IsChanged);
+        }
+
         (LeadFile file, bool isChanged) = await changes.ApplyAsync(
             lead,
-            f => f.Clocks.FirstOrDefault(c => c.ClockId == place.ClockId) is { } clock && change(clock) is { } wanted
-                ? new LeadFileChange(f with { Clocks = [.. f.Clocks.Select(c => c.ClockId == place.ClockId ? wanted.Clock : c)] }, wanted.Happened)
-                : null,
+            f => Find(f.Clocks) is { } clock && change(clock) is { } wanted ? new LeadFileChange(f with { Clocks = With(f.Clocks, wanted.Clock) }, wanted.Happened) : null,
             cancellationToken);
-        return (file.Clocks.FirstOrDefault(c => c.ClockId == place.ClockId), isChanged);
+        return (Find(file.Clocks), isChanged);
+
+        ClockRecord? Find(IReadOnlyList<ClockRecord> clocks) => clocks.FirstOrDefault(c => c.ClockId == place.ClockId);
+
+        ClockRecord[] With(IReadOnlyList<ClockRecord> clocks, ClockRecord changed) => [.. clocks.Select(c => c.ClockId == place.ClockId ? changed : c)];
     }
 
     /// <summary>Shows a changed clock on the board and tells its play. Also for a repeat: the first attempt may have died before it could.</summary>
-    public async Task ShowAsync(ClockRecord clock, IPlayStarter plays, CancellationToken cancellationToken)
+    public async Task ShowAsync(ClockRecord clock, IPlayStarter starter, CancellationToken cancellationToken)
     {
         await board.PutAsync([clock], cancellationToken);
         if (clock.LeadId is { } lead && LeadEventTexts.IsBreached(clock) && await files.ReadAsync(lead, cancellationToken) is { } file)
             await events.ClocksAsync(file, [clock], cancellationToken);
-        await plays.ClocksChangedAsync(clock.PlayId, cancellationToken);
+        await starter.ClocksChangedAsync(clock.PlayId, cancellationToken);
     }
 
     /// <summary>The rules that a clock's deadline was last counted by; those in force when that version is not known here any more.</summary>

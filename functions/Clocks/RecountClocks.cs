@@ -79,7 +79,7 @@ public sealed class ClockRecounting(
             logger.DeadlineStays(shown.ClockId, shown.DueAt, seen.Outcome, rules.Version);
 
         // A deadline that was moved and not shown yet is shown and told by the repeat.
-        if (seen.Outcome != RecountOutcome.Moved || await board.FindAsync(shown.ClockId, cancellationToken) is not { LeadId: not null } place)
+        if (seen.Outcome != RecountOutcome.Moved || await board.FindAsync(shown.ClockId, cancellationToken) is not { } place)
             return false;
         (ClockRecord? stands, bool isNew) = await clocks.ChangeAsync(
             place, current => Count(current) is { Outcome: RecountOutcome.Moved, After: var after } ? (after, ClockEvents.Moved(after, clock.GetUtcNow())) : null, cancellationToken);

@@ -21,7 +21,7 @@ public static class PlayFiles
             Clocks = [.. file.Clocks, .. PlayClocks.Of(plan, owner, tier)],
         };
         if (file.Stop is { } stop)
-            running = ClocksStopped(running, stop); // it was touched before the play began
+            running = ClocksStopped(running, stop, now); // it was touched before the play began
         return new LeadFileChange(running, Event("playStarted", plan.Start.PlayId, now, ("playId", plan.Start.PlayId), ("ownerId", plan.OwnerId ?? "")));
     }
 
@@ -36,7 +36,7 @@ public static class PlayFiles
     }
 
     /// <summary>The lead has a new owner with a clock of their own; the former owner's clock stops, the account's goes on. Null when that is done, or the lead was touched meanwhile and stays.</summary>
-    public static LeadFileChange? Reassigned(LeadFile file, PlayPlan former, PlayPlan next, DateTimeOffset at)
+    public static LeadFileChange? Reassigned(LeadFile file, PlayPlan former, PlayPlan next, DateTimeOffset at, Rep? newOwner = null)
     {
         if (file.Stop is not null || file.Clocks.Any(c => c.ClockId == next.OwnerClock.ClockId))
             return null;
@@ -46,7 +46,7 @@ public static class PlayFiles
             .. file.Clocks.Select(c => c.ClockId == former.OwnerClock.ClockId && c.IsOpen
                 ? c with { StoppedAt = at, State = c.BreachedAt is null ? ClockState.Cancelled : ClockState.BreachedClosed }
                 : c.ClockId == next.AccountClock.ClockId ? c with { OwnerId = owner } : c),
-            PlayClocks.Record(next.OwnerClock, next),
+            PlayClocks.Record(next.OwnerClock, next, newOwner, file.Clocks.FirstOrDefault(c => c.ClockId == next.AccountClock.ClockId)?.Tier ?? AccountTier.None),
         ];
         return new LeadFileChange(
             file with { Lead = file.Lead with { OwnerId = owner }, Clocks = clocks },
@@ -87,16 +87,18 @@ public static class PlayFiles
     }
 
     /// <summary>Stops every clock that still runs: a touch before the deadline meets it, anything else before it cancels it; after it, it stays missed.</summary>
-    public static LeadFile ClocksStopped(LeadFile file, PlayStop stop) => file with
+    /// <remarks>What counts is when it happened. A touch that is told after the deadline and dated before it is marked so; one that is told after a later one corrects it.</remarks>
+    /// <param name="reportedAt">When we heard of it.</param>
+    public static LeadFile ClocksStopped(LeadFile file, PlayStop stop, DateTimeOffset reportedAt) => file with
     {
-        Clocks = [.. file.Clocks.Select(c => c.IsOpen ? c with { StoppedAt = stop.At, State = StateAt(c, stop) } : c)],
+        Clocks =
+        [
+            .. file.Clocks.Select(c =>
+                stop.Kind != PlayStopKind.Touched ? ClockChanges.Cancelled(c, stop.At)
+                : c.IsOpen || c.Kind == ClockKind.FirstTouch ? ClockChanges.Touched(c, stop.At, reportedAt)
+                : c),
+        ],
     };
-
-    /// <summary>What counts is when it happened, not when we heard of it.</summary>
-    private static ClockState StateAt(ClockRecord clock, PlayStop stop) =>
-        stop.At >= clock.DueAt ? ClockState.BreachedClosed
-        : stop.Kind == PlayStopKind.Touched ? ClockState.Met
-        : ClockState.Cancelled;
 
     private static LeadFile WithClock(LeadFile file, ClockRecord clock) =>
         file with { Clocks = [.. file.Clocks.Select(c => c.ClockId == clock.ClockId ? clock : c)] };

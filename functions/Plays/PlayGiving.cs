@@ -97,7 +97,7 @@ public sealed class PlayGiving(
         LeadId id = lead.Lead.Lead.Id;
         StoredAssignment? stands = await turns.FindAsync(PlayDecider.AssignmentId(plan), cancellationToken);
         PlayPlan next = PlayDecider.Replan(plan, owner, stands?.Assignment.At ?? clock.GetUtcNow(), situation.Config, situation.Reps, await PlaceAsync(situation, cancellationToken));
-        (LeadFile changed, bool isNew) = await changes.ApplyAsync(id, f => PlayFiles.Reassigned(f, plan, next, next.OwnerClock.StartAt), cancellationToken);
+        (LeadFile changed, bool isNew) = await changes.ApplyAsync(id, f => PlayFiles.Reassigned(f, plan, next, next.OwnerClock.StartAt, situation.Reps.GetValueOrDefault(owner)), cancellationToken);
         if (changed.Clocks.FirstOrDefault(c => c.ClockId == next.OwnerClock.ClockId) is not { } given || given.OwnerId != owner)
         {
             // Touched while the turn was being taken, or a person was faster: nobody has had it for that turn.

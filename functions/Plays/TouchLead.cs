@@ -77,7 +77,7 @@ public sealed class TouchLead(LeadFileChanges changes, RoutingMemory memory, Poo
         {
             (file, isNew) = await changes.ApplyAsync(
                 lead,
-                f => (refusal = Refusal(f, stop, now)) is null ? new LeadFileChange(Apply(f, stop), happened) : null,
+                f => (refusal = Refusal(f, stop, now)) is null ? new LeadFileChange(Apply(f, stop, now), happened) : null,
                 cancellationToken);
         }
         catch (LeadMissingException)
@@ -104,12 +104,12 @@ public sealed class TouchLead(LeadFileChanges changes, RoutingMemory memory, Poo
     }
 
     /// <summary>Stops what still runs. The earliest touch counts, in whatever order they are told.</summary>
-    private static LeadFile Apply(LeadFile file, PlayStop stop)
+    private static LeadFile Apply(LeadFile file, PlayStop stop, DateTimeOffset now)
     {
         LeadFile changed = stop.Kind == PlayStopKind.Touched
             ? file with { FirstTouchAt = file.FirstTouchAt < stop.At ? file.FirstTouchAt : stop.At }
             : file with { Disposition = file.Disposition ?? new LeadDisposition(stop.Kind, stop.At) };
-        return PlayFiles.ClocksStopped(changed, stop);
+        return PlayFiles.ClocksStopped(changed, stop, now);
     }
 
     private static ApiResult? Refusal(LeadFile file, PlayStop stop, DateTimeOffset now)

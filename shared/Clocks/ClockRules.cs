@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Abm.Configuration;
@@ -12,16 +13,29 @@ namespace Abm.Clocks;
 /// </remarks>
 public static class ClockRules
 {
+    // Many plays of one version ask; what it comes to by the rules of now is worked out once. A configuration never changes.
+    private static readonly ConditionalWeakTable<AbmConfig, Merged> Made = [];
+
     /// <summary>The version of a play, with the calendars and the allowed times of now. What now does not have any more stays as the play knew it.</summary>
-    public static AbmConfig InForce(AbmConfig ofPlay, AbmConfig now) => ReferenceEquals(ofPlay, now) || ofPlay.Version == now.Version
-        ? ofPlay
-        : ofPlay with
-        {
-            Calendars = Over(ofPlay.Calendars, now.Calendars),
-            Holidays = Over(ofPlay.Holidays, now.Holidays),
-            DefaultCalendar = now.DefaultCalendar,
-            SlaPolicies = ofPlay.SlaPolicies.ToDictionary(p => p.Key, p => now.SlaPolicies.TryGetValue(p.Key, out SlaPolicy? today) ? today with { Ladder = p.Value.Ladder, Urgent = p.Value.Urgent } : p.Value),
-        };
+    public static AbmConfig InForce(AbmConfig ofPlay, AbmConfig now)
+    {
+        if (ReferenceEquals(ofPlay, now) || ofPlay.Version == now.Version)
+            return ofPlay;
+        if (Made.TryGetValue(ofPlay, out Merged? made) && ReferenceEquals(made.Now, now))
+            return made.Rules;
+        AbmConfig rules = Merge(ofPlay, now);
+        Made.AddOrUpdate(ofPlay, new Merged(now, rules));
+        return rules;
+    }
+
+    private static AbmConfig Merge(AbmConfig ofPlay, AbmConfig now) => ofPlay with
+    {
+        ClocksVersion = now.Version,
+        Calendars = Over(ofPlay.Calendars, now.Calendars),
+        Holidays = Over(ofPlay.Holidays, now.Holidays),
+        DefaultCalendar = now.DefaultCalendar,
+        SlaPolicies = ofPlay.SlaPolicies.ToDictionary(p => p.Key, p => now.SlaPolicies.TryGetValue(p.Key, out SlaPolicy? today) ? today with { Ladder = p.Value.Ladder, Urgent = p.Value.Urgent } : p.Value),
+    };
 
     /// <summary>The same for rules that count every deadline alike.</summary>
     public static string Fingerprint(AbmConfig config)
@@ -50,4 +64,6 @@ public static class ClockRules
             all[name] = value;
         return all;
     }
+
+    private sealed record Merged(AbmConfig Now, AbmConfig Rules);
 }

@@ -10,6 +10,10 @@ public sealed record AbmConfig(
     [property: NotWritten] string Version,
     [property: Says("matching"), CheckedBy(typeof(MatchModelCheck))] MatchModel Matching)
 {
+    /// <summary>The version whose calendars and allowed times these are, where that is another one: see <see cref="Clocks.ClockRules.InForce"/>. Null: this one.</summary>
+    [NotWritten]
+    public string? ClocksVersion { get; init; }
+
     /// <summary>Exceptions from what the evidence says: tried in order before anything is compared.</summary>
     [Says("matching exceptions", More = "Tried in order before anything is compared. Each has an owner, a reason and a last day."), UniqueBy("name", "matching exception"), CheckedBy(typeof(ExceptionListCheck))]
     [DecisionList(CatchAll = false)]

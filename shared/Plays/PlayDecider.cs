@@ -127,12 +127,12 @@ public static partial class PlayDecider
         AccountPlace? place = null)
     {
         Rep? owner = ownerId is null ? null : reps.GetValueOrDefault(RepId.Parse(ownerId));
-        PlannedClock ownerClock = Clock(OwnerClockId(start.PlayId, stage, hop), "owner", policy, WorkingTimes.For(policy, ClockParties.Owner(owner, start.Pool, place), config), startAt);
-        accountClock ??= Clock(AccountClockId(start.PlayId, stage), "account", policy, WorkingTimes.For(policy, ClockParties.Account(place, owner, start.Pool), config), startAt);
+        PlannedClock ownerClock = Clock(OwnerClockId(start.PlayId, stage, hop), "owner", policy, WorkingTimes.For(policy, ClockParties.Owner(owner, start.Pool, place), config), startAt, config);
+        accountClock ??= Clock(AccountClockId(start.PlayId, stage), "account", policy, WorkingTimes.For(policy, ClockParties.Account(place, owner, start.Pool), config), startAt, config);
         return PlayPlanner.LayOut(new PlayPlan(1, start, ownerId, hop, formerOwners, reassignPool, ownerClock, accountClock, [], default) { Stage = stage }, play, policy, config, reps);
     }
 
-    private static PlannedClock Clock(string id, string scope, SlaPolicy policy, CountedHours hours, DateTimeOffset startAt)
+    private static PlannedClock Clock(string id, string scope, SlaPolicy policy, CountedHours hours, DateTimeOffset startAt, AbmConfig config)
     {
         TimeSpan budget = policy.BudgetFrom(startAt, hours.Calendar);
         return new PlannedClock(id, scope, policy.Name, hours.Calendar.Name, budget, startAt, hours.Calendar.Deadline(startAt, budget).DueAt)
@@ -141,6 +141,7 @@ public static partial class PlayDecider
             CountedBy = hours.Choice,
             Kind = policy.Kind,
             LateReports = policy.LateReports,
+            ConfigVersion = config.ClocksVersion,
         };
     }
 

@@ -41,6 +41,9 @@ public sealed record PlannedClock(string ClockId, string Scope, string Policy, s
     /// <summary>When it did not count.</summary>
     public IReadOnlyList<ClockPause> Pauses { get; init; } = [];
 
+    /// <summary>Version of the rules that it is counted by; null: that of the play.</summary>
+    public string? ConfigVersion { get; init; }
+
     /// <summary>IANA zone of the person where it replaces the calendar's own.</summary>
     public string? Zone { get; init; }
 

@@ -37,6 +37,8 @@ internal sealed class ClockWorld
 
     public InMemoryPlays Plays { get; } = new();
 
+    public InMemoryPlayFiles PlayFiles { get; } = new();
+
     public InMemoryFacts Rules { get; }
 
     public LeadFileChanges Changes { get; }
@@ -92,5 +94,5 @@ internal sealed class ClockWorld
 
     public async Task<ApiAnswer> GetAsync(string id) => await ApiAnswer.OfAsync(await Functions.GetClock(ApiAnswer.Request(), id, None));
 
-    private ClockFiles NewFiles() => new(Board, Leads, Changes, new NoLeadEvents(), Rules);
+    private ClockFiles NewFiles() => new(Board, Leads, PlayFiles, Changes, new NoLeadEvents(), Rules);
 }
