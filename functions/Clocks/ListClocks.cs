@@ -49,10 +49,10 @@ public sealed class ListClocks(IClockBoard board, TimeProvider clock)
             : await ListPages.OfAsync(() => board.ListAsync(filter, page.Limit, page.After, cancellationToken), ClockResponse.From);
     }
 
-    /// <summary><c>GET /api/clocks/summary?by=rep|team|tier|policy|kind|scope</c>: how many clocks are open, due soon, paused and overdue.</summary>
+    /// <summary><c>GET /api/clock-summary?by=rep|team|tier|policy|kind|scope</c>: how many clocks are open, due soon, paused and overdue.</summary>
     [Function("SummariseClocks")]
     public async Task<IActionResult> SummariseAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "clocks/summary")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "clock-summary")] HttpRequest request, CancellationToken cancellationToken)
     {
         List<Problem> problems = [];
         string by = ListFilters.OneOf(request, "by", ClockSummary.Groups, problems) ?? "rep";

@@ -14,10 +14,10 @@ namespace Abm.Functions.Clocks;
 /// <summary>Says which deadlines a version of the rules would move, before it is published. Changes nothing.</summary>
 public sealed class PreviewRecount(IClockBoard board, IConfigSource config, IRepDirectory reps, Callers callers, TimeProvider clock)
 {
-    /// <summary><c>GET /api/clocks/recalculation?config=</c>: page by page through the open clocks. A version that is kept, also a draft; without one those rules that are in force.</summary>
+    /// <summary><c>GET /api/clock-recalculation?config=</c>: page by page through the open clocks. A version that is kept, also a draft; without one those rules that are in force.</summary>
     [Function(nameof(PreviewRecount))]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "clocks/recalculation")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "clock-recalculation")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (callers.Of(request).Refusal(Caller.Admin, Caller.Ops) is { } forbidden)
             return forbidden;
