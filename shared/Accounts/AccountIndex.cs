@@ -48,10 +48,10 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
     /// <summary>Builds the index anew. The order of accounts and contacts does not matter; of several with one id the last wins.</summary>
     /// <param name="accounts">Gone through once; none is held for longer than it takes to pack it.</param>
     /// <param name="version">Number of the account change that is included last.</param>
-    public static AccountIndex Build(IEnumerable<Account> accounts, IEnumerable<Contact> contacts, long version) => Build(AccountPacking.Pack(accounts), contacts, version);
+    public static AccountIndex Build(IEnumerable<Account> accounts, IEnumerable<Contact> contacts, long version) => Build(AccountPacking.Pack(accounts) is { Count: > 0 } blocks ? new IndexSegment([.. blocks]) : null, contacts, version);
 
     /// <summary>Builds the index from accounts that <see cref="Pack"/> gave.</summary>
-    public static AccountIndex Build(PackedAccounts accounts, IEnumerable<Contact> contacts, long version) => Build(accounts.Blocks, contacts, version);
+    public static AccountIndex Build(PackedAccounts accounts, IEnumerable<Contact> contacts, long version) => Build(accounts.ToSegment(), contacts, version);
 
     /// <summary>The index after these changes, applied in order. Costs in proportion to the changes, not to the index; this one stays as it is.</summary>
     /// <param name="version">Number of the account change that is included last.</param>
@@ -151,19 +151,19 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
             part.Segment.CollectSimilarWords(word, similar);
     }
 
-    private static AccountIndex Build(List<AccountBlock> blocks, IEnumerable<Contact> contacts, long version)
+    private static AccountIndex Build(IndexSegment? segment, IEnumerable<Contact> contacts, long version)
     {
         var changes = new ContactChanges(Empty._contacts, Empty._contactsByEmail);
         foreach (Contact contact in contacts)
             changes.Save(contact);
-        ImmutableArray<IndexPart> parts = blocks.Count == 0 ? [] : [IndexPart.WithoutRepeats(new([.. blocks]))];
+        ImmutableArray<IndexPart> parts = segment is null ? [] : [IndexPart.WithoutRepeats(segment)];
         return new(parts, changes, Empty.MergedInto, version);
     }
 
     private static ImmutableArray<IndexPart> Replace(ImmutableArray<IndexPart> before, Dictionary<AccountId, Account?> saved)
     {
         List<IndexPart> parts = [.. before.Select(part => part.Without(saved.Keys)).Where(part => part.LiveCount > 0)];
-        List<AccountBlock> added = AccountPacking.Pack(saved.Values.OfType<Account>()).Blocks;
+        List<AccountBlock> added = AccountPacking.Pack(saved.Values.OfType<Account>());
         int count = added.Sum(block => block.Count);
         var merged = new BlockWriter();
         while (count > 0 && parts.Count > 0 && parts[^1].LiveCount <= count * 2)

@@ -70,8 +70,8 @@ internal sealed class AccountKeys
     /// <summary>First label of a registrable domain: <c>acme</c> of <c>acme.co.uk</c>.</summary>
     public static ReadOnlySpan<char> LabelOf(string registrable) => registrable.AsSpan(0, registrable.IndexOf('.', StringComparison.Ordinal));
 
-    /// <summary>Adds the keys that the account is found by, each once.</summary>
-    public void CollectKeys(HashSet<ulong> keys)
+    /// <summary>Adds the keys that the account is found by; some perhaps twice, which postings do not mind.</summary>
+    public void CollectKeys(List<ulong> keys)
     {
         string? city = Place.City;
         foreach (NameKey name in Names)

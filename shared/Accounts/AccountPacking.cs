@@ -1,14 +1,15 @@
-using Abm.Decisions;
+using System.Collections.Concurrent;
 
 namespace Abm.Accounts;
 
-/// <summary>Accounts in packed form, ready for an index. Not changed once an index is built of it.</summary>
-public sealed class PackedAccounts
+/// <summary>Accounts in packed form, ready for an index. For one index: it takes over what was collected.</summary>
+/// <param name="about">How many accounts there will be, roughly: decides how what is collected is parted, nothing else.</param>
+public sealed class PackedAccounts(long about)
 {
     private readonly Lock _gate = new();
+    private readonly ConcurrentBag<SegmentScan> _scans = [];
+    private readonly List<AccountBlock> _blocks = [];
     private int _renewed;
-
-    internal List<AccountBlock> Blocks { get; } = [];
 
     /// <summary>Whether some were packed by another build, so that what is compared was read anew from their fields.</summary>
     public bool WereRenewed => _renewed > 0;
@@ -16,17 +17,31 @@ public sealed class PackedAccounts
     /// <summary>Whether these bytes are packed accounts, of whatever format.</summary>
     public static bool IsPacked(ReadOnlySpan<byte> bytes) => bytes.StartsWith(AccountPacking.Mark);
 
-    /// <summary>Adds what <see cref="AccountIndex.Pack"/> gave, in any order; safe for several threads.</summary>
+    /// <summary>Adds what <see cref="AccountIndex.Pack"/> gave, in any order; safe for several threads. What accounts are found by is collected at once, while others are still being read.</summary>
     /// <exception cref="InvalidDataException">The bytes are damaged, or of a format that this build does not know.</exception>
     public void Add(ReadOnlySpan<byte> packed)
     {
         (List<AccountBlock> blocks, bool isRenewed) = AccountPacking.Read(packed);
-        lock (_gate)
+        if (isRenewed)
+            Interlocked.Increment(ref _renewed);
+        foreach (AccountBlock block in blocks)
         {
-            Blocks.AddRange(blocks);
-            _renewed += isRenewed ? 1 : 0;
+            int number;
+            lock (_gate)
+            {
+                number = _blocks.Count;
+                _blocks.Add(block);
+            }
+
+            if (!_scans.TryTake(out SegmentScan? scan))
+                scan = new(about, Environment.ProcessorCount);
+            scan.Add(block, number);
+            _scans.Add(scan);
         }
     }
+
+    /// <summary>The segment of all that was added; null when nothing was.</summary>
+    internal IndexSegment? ToSegment() => _blocks.Count == 0 ? null : new([.. _blocks], [.. _scans]);
 }
 
 /// <summary>Accounts to packed form and back.</summary>
@@ -45,18 +60,18 @@ internal static class AccountPacking
     private static readonly byte[] Build = typeof(AccountPacking).Module.ModuleVersionId.ToByteArray();
 
     /// <summary>Reads the accounts' names, domains and places, and packs them; on all processors when there are many.</summary>
-    public static PackedAccounts Pack(IEnumerable<Account> accounts)
+    public static List<AccountBlock> Pack(IEnumerable<Account> accounts)
     {
-        var packed = new PackedAccounts();
+        var packed = new List<AccountBlock>();
         foreach (Account[][] some in accounts.Chunk(AtOnce).Chunk(Environment.ProcessorCount * 4))
         {
             var blocks = new List<AccountBlock>[some.Length];
             if (some.Length == 1)
-                blocks[0] = Pack(some[0]);
+                blocks[0] = PackSome(some[0]);
             else
-                Parallel.For(0, some.Length, i => blocks[i] = Pack(some[i]));
+                Parallel.For(0, some.Length, i => blocks[i] = PackSome(some[i]));
             foreach (List<AccountBlock> one in blocks)
-                packed.Blocks.AddRange(one);
+                packed.AddRange(one);
         }
 
         return packed;
@@ -90,7 +105,7 @@ internal static class AccountPacking
             AccountBlock block = AccountBlock.FromBytes(packed[head..]);
             if (isSame)
                 return ([block], false);
-            return (Pack([.. Enumerable.Range(0, block.Count).Select(place => new AccountKeys(block, place).Account)]), true);
+            return (PackSome([.. Enumerable.Range(0, block.Count).Select(place => new AccountKeys(block, place).Account)]), true);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException or FormatException)
         {
@@ -98,7 +113,7 @@ internal static class AccountPacking
         }
     }
 
-    private static List<AccountBlock> Pack(Account[] accounts)
+    private static List<AccountBlock> PackSome(Account[] accounts)
     {
         var writer = new BlockWriter();
         foreach (Account account in accounts)

@@ -138,7 +138,7 @@ internal sealed class IndexPart
     private PostingMap KeysOf(int[] rows)
     {
         var collected = new PostingMap.Collector(rows.Length * 20L);
-        var own = new HashSet<ulong>();
+        var own = new List<ulong>();
         foreach (int row in rows)
         {
             own.Clear();

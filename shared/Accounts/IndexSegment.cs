@@ -13,9 +13,6 @@ internal sealed class IndexSegment
     /// <summary>Accounts that are kept unpacked, at most: those that leads met lately. About a kilobyte each.</summary>
     private const int MostReady = 1 << 16;
 
-    /// <summary>Pairs of key and row that an account has, about; only for how memory is taken.</summary>
-    private const int KeysOfAccount = 20;
-
     /// <summary>Fewer blocks are not worth a second thread.</summary>
     private const int WorthThreads = 4;
 
@@ -26,19 +23,19 @@ internal sealed class IndexSegment
     private readonly AccountKeys?[] _ready;
 
     public IndexSegment(AccountBlock[] blocks)
+        : this(blocks, ScanAll(blocks))
+    {
+    }
+
+    /// <param name="scans">What was found in these blocks; emptied on the way.</param>
+    public IndexSegment(AccountBlock[] blocks, IReadOnlyList<SegmentScan> scans)
     {
         _blocks = blocks;
         Count = blocks.Sum(block => block.Count);
         int rows = blocks.Length == 1 ? Count : blocks.Length << AccountBlock.PlaceBits;
         _ready = new AccountKeys?[BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(rows, 1, MostReady))];
-        int threads = blocks.Length < WorthThreads ? 1 : Environment.ProcessorCount;
-        Scan[] scans = [.. Enumerable.Range(0, threads).Select(i => new Scan(i, threads, (long)Count * KeysOfAccount))];
-        if (scans.Length == 1)
-            scans[0].Run(this);
-        else
-            Parallel.ForEach(scans, scan => scan.Run(this));
         HashSet<string> words = scans[0].Words;
-        foreach (Scan scan in scans.AsSpan(1))
+        foreach (SegmentScan scan in scans.Skip(1))
         {
             words.UnionWith(scan.Words);
             scan.Words.Clear();
@@ -120,45 +117,21 @@ internal sealed class IndexSegment
 
     private (AccountBlock Block, int Place) At(int row) => (_blocks[row >> AccountBlock.PlaceBits], row & (AccountBlock.MostAccounts - 1));
 
-    /// <summary>Reads every so manieth block.</summary>
-    private sealed class Scan(int first, int step, long expected)
+    private static SegmentScan[] ScanAll(AccountBlock[] blocks)
     {
-        private readonly HashSet<ulong> _own = [];
+        int threads = blocks.Length < WorthThreads ? 1 : Environment.ProcessorCount;
+        long accounts = blocks.Sum(block => (long)block.Count);
+        SegmentScan[] scans = [.. Enumerable.Range(0, threads).Select(_ => new SegmentScan(accounts, threads))];
+        if (threads == 1)
+            Scan(0);
+        else
+            Parallel.For(0, threads, Scan);
+        return scans;
 
-        public PostingMap.Collector Keys { get; } = new(expected, 1.0 / step);
-
-        /// <summary>Words that may be misspelt.</summary>
-        public HashSet<string> Words { get; } = new(StringComparer.Ordinal);
-
-        public void Run(IndexSegment segment)
+        void Scan(int first)
         {
-            for (int block = first; block < segment._blocks.Length; block += step)
-            {
-                for (int place = 0; place < segment._blocks[block].Count; place++)
-                    Add(new AccountKeys(segment._blocks[block], place), RowOf(block, place));
-            }
-        }
-
-        private void Add(AccountKeys account, int row)
-        {
-            _own.Clear();
-            account.CollectKeys(_own);
-            _own.Add(IndexKey.Of(IndexKey.Id, account.Id.Value));
-            foreach (ulong key in _own)
-                Keys.Add(key, row);
-            foreach (NameKey name in account.Names)
-            {
-                foreach (string token in name.Tokens)
-                    AddWord(token);
-                if (name.Tokens.Count == 2)
-                    AddWord(name.Squashed);
-            }
-        }
-
-        private void AddWord(string word)
-        {
-            if (FuzzyWords.IsFindable(word))
-                Words.Add(word);
+            for (int block = first; block < blocks.Length; block += threads)
+                scans[first].Add(blocks[block], block);
         }
     }
 }

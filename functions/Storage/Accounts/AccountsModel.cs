@@ -7,6 +7,9 @@ namespace Abm.Functions.Storage.Accounts;
 /// <summary>How the accounts' feed is read and packed.</summary>
 internal sealed class AccountsModel : IFeedModel<AccountsState, AccountChange, AccountChangeRow>
 {
+    /// <summary>About; only for how memory is taken.</summary>
+    private const long AccountsOfPart = 1_700;
+
     public AccountsState Empty => AccountsState.Empty;
 
     public AccountsState Apply(AccountsState state, IReadOnlyCollection<AccountChange> changes, long version) => state.With(changes, version);
@@ -24,7 +27,7 @@ internal sealed class AccountsModel : IFeedModel<AccountsState, AccountChange, A
             yield return rows;
     }
 
-    public ISnapshotLoad<AccountsState> Load() => new SnapshotLoad(this);
+    public ISnapshotLoad<AccountsState> Load(int parts) => new SnapshotLoad(this, parts * AccountsOfPart);
 
     private static IEnumerable<AccountChange> Others(AccountsState state) =>
     [
@@ -33,10 +36,10 @@ internal sealed class AccountsModel : IFeedModel<AccountsState, AccountChange, A
         .. state.Orders.Select(order => new AccountChange.Ordered(AccountId.Parse(order.Key), order.Value)),
     ];
 
-    private sealed class SnapshotLoad(AccountsModel model) : ISnapshotLoad<AccountsState>
+    private sealed class SnapshotLoad(AccountsModel model, long about) : ISnapshotLoad<AccountsState>
     {
         private readonly Lock _gate = new();
-        private readonly PackedAccounts _accounts = new();
+        private readonly PackedAccounts _accounts = new(about);
         private readonly List<AccountChange> _others = [];
 
         public bool IsOutdated => _accounts.WereRenewed;

@@ -124,7 +124,7 @@ internal sealed class FeedDirectory<TState, TChange, TRow>(IChangeFeed feed, IFe
         {
             try
             {
-                ISnapshotLoad<TState> load = model.Load();
+                ISnapshotLoad<TState> load = model.Load(snapshot.Parts);
                 await Parallel.ForEachAsync(feed.ReadSnapshotAsync(snapshot, CancellationToken.None), (part, _) =>
                 {
                     load.Add(part);

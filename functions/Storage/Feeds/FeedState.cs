@@ -18,7 +18,8 @@ internal interface IFeedModel<TState, TChange, TRow>
     IEnumerable<byte[]> Pack(TState state);
 
     /// <summary>Begins to read a snapshot.</summary>
-    ISnapshotLoad<TState> Load();
+    /// <param name="parts">How many parts it has.</param>
+    ISnapshotLoad<TState> Load(int parts);
 }
 
 /// <summary>A snapshot as it is being read.</summary>

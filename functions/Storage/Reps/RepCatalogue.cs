@@ -57,7 +57,7 @@ public sealed class FeedRepCatalogue(IChangeFeed feed, ILogger<FeedRepCatalogue>
 
         public IEnumerable<byte[]> Pack(RepsState state) => FeedPacking.Pack(state.Reps.Values.OrderBy(rep => rep.Id).Select(ToRow));
 
-        public ISnapshotLoad<RepsState> Load() => new RowsLoad<RepsState, Rep, RepRow>(this);
+        public ISnapshotLoad<RepsState> Load(int parts) => new RowsLoad<RepsState, Rep, RepRow>(this);
 
         public RepRow ToRow(Rep change) => RepRow.From(change);
 
