@@ -13,7 +13,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     private static readonly TimeSpan ProbeWithin = TimeSpan.FromSeconds(2);
 
     /// <summary>An emulator that many processes work on answers late; another program would answer something else by then.</summary>
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
     private int _stopped;
