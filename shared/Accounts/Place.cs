@@ -26,6 +26,9 @@ public sealed record Place(string? Country, string? Region, string? City, string
         ["st"] = "saint", ["ste"] = "sainte", ["mt"] = "mount", ["ft"] = "fort", ["n"] = "north", ["s"] = "south", ["e"] = "east", ["w"] = "west",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>No part of a place is longer, in UTF-16 units.</summary>
+    private const int Longest = 200;
+
     /// <summary>Nothing known.</summary>
     public static Place Unknown { get; } = new(null, null, null, null, null);
 
@@ -46,7 +49,7 @@ public sealed record Place(string? Country, string? Region, string? City, string
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;
-        string folded = TextFold.Fold(text.Length > 200 ? text.AsSpan(0, 200) : text);
+        string folded = Cut(TextFold.Fold(text.Length > Longest ? text.AsSpan(0, Longest) : text));
         return folded.Length == 0 ? null : folded;
     }
 
@@ -66,7 +69,16 @@ public sealed record Place(string? Country, string? Region, string? City, string
 
         if (city && length > 1 && words[length - 1] == "city")
             length--;
-        return string.Join(' ', words, 0, length);
+        return Cut(string.Join(' ', words, 0, length));
+    }
+
+    // At a word, so that no part of one is taken for another when it is read again.
+    private static string Cut(string text)
+    {
+        if (text.Length <= Longest)
+            return text;
+        int space = text.LastIndexOf(' ', Longest);
+        return text[..(space > 0 ? space : Longest)];
     }
 
     private static string? PostalCode(string? zip)

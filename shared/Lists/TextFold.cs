@@ -4,7 +4,7 @@ using System.Text;
 namespace Abm.Lists;
 
 /// <summary>Brings text into the form it is compared in: lower case, without accents and punctuation, one space between words. Folding twice is folding once.</summary>
-/// <remarks>Works on any text, invalid UTF-16 too, and looks at its first <see cref="MaxLength"/> characters only, so that no text takes long. Independent of culture.</remarks>
+/// <remarks>Works on any text, invalid UTF-16 too, and looks at its first <see cref="MaxLength"/> characters only, and gives no more, so that no text takes long. Independent of culture.</remarks>
 internal static class TextFold
 {
     /// <summary>Longest text that is looked at, in UTF-16 units; no organisation's name is longer.</summary>
@@ -110,10 +110,14 @@ internal static class TextFold
                 gap = true;
             }
 
-            if (length >= to.Length - 8)
+            if (length >= MaxLength)
                 break;
         }
 
+        // What was spelt out may be longer than what is looked at; folding it again must cut nothing.
+        length = Math.Min(length, MaxLength);
+        while (length > 0 && to[length - 1] == ' ')
+            length--;
         return length;
     }
 

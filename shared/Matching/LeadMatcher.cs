@@ -73,9 +73,17 @@ public static class LeadMatcher
         List<AccountKeys> found = accounts.Candidates(lead, known);
         List<ScoredCandidate> candidates = Compare(lead, found, known, words, model, rules, bench);
         rules?.SetForbiddenAside(candidates);
+        if (rules is not null)
+            RemoveFoundByUnusedDomain(candidates, rules);
         MatchConfidence.Set(candidates, model);
         return candidates;
     }
+
+    private static void RemoveFoundByUnusedDomain(List<ScoredCandidate> candidates, ExceptionTrials rules) => candidates.RemoveAll(candidate => IsFoundByDomainThatIsNotUsed(candidate, rules));
+
+    /// <summary>A rule says that the domain tells nothing about this account, and nothing else connects it with the lead: then it was not to be found either.</summary>
+    internal static bool IsFoundByDomainThatIsNotUsed(ScoredCandidate candidate, ExceptionTrials? rules) =>
+        rules is not null && !candidate.IsConnectedWithoutDomain && rules.On(candidate.Account).NameNotDomain is not null;
 
     /// <summary>The account of the contact that the lead is known as; null when it is none's.</summary>
     internal static AccountKeys? KnownAccount(LeadProfile lead, IAccountReads accounts) =>
@@ -147,19 +155,19 @@ public static class LeadMatcher
         if (best.Points < model.AutomaticFrom)
         {
             reasons.Add(new(MatchReasons.Review, $"{best.Account.Name} is likely, but {MatchReasons.Points(best.Points, stackalloc char[32])} points are fewer than the {MatchReasons.Points(model.AutomaticFrom, stackalloc char[32])} of an automatic match; a person decides."));
-            return new MatchDecision.Review(isDecided ? UnmatchedReason.BelowThreshold : UnmatchedReason.Ambiguous, Keep(lead, candidates, model), Told(reasons));
+            return new MatchDecision.Review(isDecided ? UnmatchedReason.BelowThreshold : UnmatchedReason.Ambiguous, Keep(lead, candidates, model, LeastForReview), Told(reasons));
         }
 
         if (!isDecided && model.NearTie == NearTiePolicy.Review)
         {
             reasons.Add(new(MatchReasons.Ambiguous, $"{near.Count} accounts are too close to call; a person picks."));
-            return new MatchDecision.Review(UnmatchedReason.Ambiguous, Keep(lead, candidates, model), Told(reasons));
+            return new MatchDecision.Review(UnmatchedReason.Ambiguous, Keep(lead, candidates, model, LeastForReview), Told(reasons));
         }
 
         if (best.IsDomainOnly && (model.DomainOnly == DomainOnlyPolicy.Never || (model.DomainOnly == DomainOnlyPolicy.Fallback && HasMore(candidates, best.Points))))
         {
             reasons.Add(new(MatchReasons.DomainOnly, $"Only the domain speaks for {best.Account.Name}; by policy that is not enough for an automatic match."));
-            return new MatchDecision.Review(UnmatchedReason.BelowThreshold, Keep(lead, candidates, model), Told(reasons));
+            return new MatchDecision.Review(UnmatchedReason.BelowThreshold, Keep(lead, candidates, model, LeastForReview), Told(reasons));
         }
 
         bool isLow = !isDecided || best.IsNameOnly;
@@ -215,11 +223,14 @@ public static class LeadMatcher
         _ => UnmatchedReason.NoDomain,
     };
 
-    internal static MatchCandidate[] Keep(LeadProfile lead, List<ScoredCandidate> candidates, MatchModel model)
+    /// <summary>For a review three at least, so that a person has a choice.</summary>
+    private const int LeastForReview = 3;
+
+    internal static MatchCandidate[] Keep(LeadProfile lead, List<ScoredCandidate> candidates, MatchModel model, int least = 1)
     {
         // The nearest always; of the others those that more speaks for than against.
         int count = 1;
-        while (count < candidates.Count && count < model.MaxCandidates && candidates[count].Points > 0)
+        while (count < candidates.Count && count < model.MaxCandidates && (count < least || candidates[count].Points > 0))
             count++;
         var kept = new MatchCandidate[count];
         for (int i = 0; i < kept.Length; i++)

@@ -86,6 +86,21 @@ internal sealed class ScoredCandidate
         return false;
     }
 
+    /// <summary>Something other than the domain connects it with the lead, by which it would have been found: the name or a part of it, the telephone, the street, a contact.</summary>
+    public bool IsConnectedWithoutDomain
+    {
+        get
+        {
+            foreach (Evidence piece in Evidence)
+            {
+                if (piece.Kind is EvidenceKind.KnownContact or EvidenceKind.PhoneSame or EvidenceKind.StreetSame or (>= EvidenceKind.NameSame and <= EvidenceKind.NameSameAsAgreedDomain))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     private static double Sum(List<Evidence> evidence)
     {
         double sum = 0;

@@ -132,6 +132,18 @@ public sealed class LeadMatcherTests
     }
 
     [Fact]
+    public void A_review_keeps_three_candidates_wherever_there_are_three_and_the_best_comes_first()
+    {
+        Account[] branches = [.. new[] { "Fargo", "Austin", "Reno", "Dayton" }.Select((city, i) => Account($"B{i}", $"Quillmore Hospital {city}", "quillmore.org") with { City = city, Country = "US" })];
+
+        MatchDecision decision = Index(branches).Match(new() { Email = "j@quillmore.org", Company = "Zentrale", City = "Boise", Country = "US" }, MatchModel.Default with { ReviewFrom = -20 });
+
+        Assert.IsType<MatchDecision.Review>(decision);
+        Assert.True(decision.Candidates.Count >= 3 && decision.Candidates[2].Points < 0);
+        Assert.Equal(decision.Candidates.Select(c => c.Points).OrderDescending(), decision.Candidates.Select(c => c.Points));
+    }
+
+    [Fact]
     public void What_is_missing_weighs_nothing()
     {
         MatchDecision decision = Index.Match(new() { Email = "jane@acme.com" });

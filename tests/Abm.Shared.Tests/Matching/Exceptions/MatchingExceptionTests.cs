@@ -112,6 +112,19 @@ public sealed class MatchingExceptionTests
     }
 
     [Fact]
+    public void Where_the_name_counts_and_not_the_domain_nobody_is_found_by_the_domain()
+    {
+        Submission sharedDomain = new() { Email = "eva@bauer.example", Company = "Nordwind Energie" };
+        Submission domainOnly = new() { Email = "eva@bauer.example" };
+
+        Assert.Contains(Agency.Id, Match(sharedDomain).Candidates.Select(c => c.Account));
+        Assert.Equal([Nordwind.Id], Match(sharedDomain, Rule(ExceptionEffect.UseNameNotDomain, AtBauer)).Candidates.Select(c => c.Account));
+        Assert.Empty(Assert.IsType<MatchDecision.Unmatched>(Match(domainOnly, Rule(ExceptionEffect.UseNameNotDomain, AtBauer))).Candidates);
+        CandidateExamination examined = CandidateExamination.Of(MatchScenario.Lead(domainOnly), Index, With([Rule(ExceptionEffect.UseNameNotDomain, AtBauer)]), Now, Agency.Id)!;
+        Assert.False(examined.IsCandidate);
+    }
+
+    [Fact]
     public void A_forced_review_lets_nothing_through_by_itself_and_touches_no_other_lead()
     {
         ExceptionRule rule = Rule(ExceptionEffect.ForceReview, AtBauer);
