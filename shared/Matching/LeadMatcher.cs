@@ -201,7 +201,7 @@ public static class LeadMatcher
             UnmatchedReason.AutomatedSender => new(MatchReasons.AutomatedSender, "The e-mail address is a machine's; it stands for nobody."),
             UnmatchedReason.FreemailNoCompany => new(MatchReasons.FreemailNoCompany, "The e-mail address is at a mail provider, and no company is named."),
             UnmatchedReason.NoDomain => new(MatchReasons.NoDomain, "Neither a company domain nor a company name is given."),
-            _ => new(MatchReasons.NoCandidate, "No account shares a domain, name, telephone number or address with the lead."),
+            _ => new(MatchReasons.NoCandidate, "No account shares a domain, name, telephone number or address with the lead, or so many do that none stands out."),
         });
         return new(why, [], Told(reasons));
     }

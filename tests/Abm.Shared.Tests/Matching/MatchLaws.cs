@@ -15,6 +15,9 @@ public sealed class MatchLaws
     private static readonly string[] Domains = ["acme.com", "borealis.at", "northgate.org", "shared.net", "quixatron.io"];
     private static readonly string[] Cities = ["Fargo", "Austin", "Oslo"];
 
+    /// <summary>What one bit less can change: rarity, what is shared, what is left over, and what share of all that is.</summary>
+    private static readonly double MostOfOneBit = Math.Abs(MatchWeights.Default.NameCommonPerBit) + MatchWeights.Default.NameSimilarBits + Math.Abs(MatchWeights.Default.NameLeadOnlyPerBit) + Math.Abs(MatchWeights.Default.NameAccountOnlyPerBit) + (MatchWeights.Default.NameSimilarShare * 0.15);
+
     private static readonly Gen<string> Names = Gen.Elements(Words).ArrayOf(3).Select(words => string.Join(' ', words));
 
     private static readonly Gen<Account> Accounts =
@@ -59,6 +62,26 @@ public sealed class MatchLaws
         AccountIndex after = before.With([new AccountChange.Saved(Account("zzz", "Wolkenkuckucksheim", "wolkenkuckucksheim.at") with { City = "Wien" })], 2);
 
         return before.Match(lead).Text() == after.Match(lead).Text();
+    });
+
+    /// <summary>One more account with one of the lead's words makes that word one account commoner: at most a bit less telling, and the evidence is weighed in bits.</summary>
+    [Fact]
+    public void An_account_that_shares_a_word_changes_points_by_no_more_than_the_words_frequency_explains() => Holds((accounts, lead) =>
+    {
+        string[] words = (lead.Company ?? "Borealis").Split(' ');
+        AccountIndex before = Index(accounts);
+        AccountIndex after = before.With([new AccountChange.Saved(Account("zzz", $"Wolkenkuckucksheim {words[^1]}") with { City = "Wien" })], 2);
+        Dictionary<AccountId, double> points = LeadMatcher.Candidates(Lead(lead), before, MatchModel.Default).ToDictionary(c => c.Account.Id, c => c.Points);
+
+        return LeadMatcher.Candidates(Lead(lead), after, MatchModel.Default).All(c => !points.TryGetValue(c.Account.Id, out double was) || Math.Abs(c.Points - was) <= MostOfOneBit);
+    });
+
+    [Fact]
+    public void The_order_of_candidates_in_an_answer_is_that_of_their_points_but_for_the_tie_break() => Holds((accounts, lead) =>
+    {
+        MatchDecision decision = Index(accounts).Match(lead);
+        double[] rest = [.. decision.Candidates.Skip(1).Select(c => c.Points)];
+        return rest.SequenceEqual(rest.OrderDescending()) && (decision.Candidates.Count < 2 || decision.Candidates[0].Points > rest[0] - MatchModel.Default.Margin);
     });
 
     [Fact]
