@@ -53,6 +53,9 @@ public static partial class PlayDecider
     public static IReadOnlyList<RepId> ExcludedOwners(PlayPlan plan) =>
         [.. plan.FormerOwnerIds.Concat(plan.OwnerId is { } owner ? [owner] : []).Distinct(StringComparer.Ordinal).Select(RepId.Parse)];
 
+    /// <summary>How late a reminder may be and still be sent though the next step is due as well: a busy minute is no outage.</summary>
+    public static readonly TimeSpan Belated = TimeSpan.FromMinutes(5);
+
     /// <summary>What the ladder asks for at this instant. Ask, do it, report it, ask again; after <see cref="PlayStep.End"/> no more.</summary>
     public static PlayStep Next(PlayPlan plan, PlayProgress progress, DateTimeOffset now)
     {
@@ -71,7 +74,7 @@ public static partial class PlayDecider
         PlannedStep next = open[0];
         if (next.DoAt > now)
             return new PlayStep.Wait(next.DoAt);
-        return next.IsReminder && open.FirstOrDefault(other => other.DueAt > next.DueAt && other.DoAt <= now) is { } later
+        return next.IsReminder && now - next.DoAt > Belated && open.FirstOrDefault(other => other.DueAt > next.DueAt && other.DoAt <= now) is { } later
             ? new PlayStep.Skip(next, $"Left out: by then {later.Id} was due as well.")
             : new PlayStep.Do(next);
     }

@@ -116,12 +116,18 @@ internal sealed class ConflictChecks(RouteQuestion question, List<Reason> reason
         null, _rules.OneToOneToOwner && _account?.Tier == AccountTier.OneToOne, "1:1 account", RouteReasons.OneToOne,
         "The account is 1:1: its named owner gets it, without exception.", _account?.OwnerId);
 
-    /// <summary>The former rep of the person or the account, when recent and able to take it; otherwise the rules decide.</summary>
+    /// <summary>The former rep of the person or the account, when recent and able to take it, and the account is nobody else's; otherwise the rules decide.</summary>
     private RouteDecision.Assigned? Sticky(string rule, string what, StickyOwner? sticky)
     {
         if (sticky is null || _rules.StickyFor <= TimeSpan.Zero || question.Now - sticky.LastAt > _rules.StickyFor)
         {
             reasons.Add(Clear(rule));
+            return null;
+        }
+
+        if (_account?.OwnerId is { } owner && owner != sticky.Owner)
+        {
+            reasons.Add(new Reason(RouteReasons.CheckClear, $"{sticky.Owner} had {what} before, but the account is {owner}'s by now."));
             return null;
         }
 

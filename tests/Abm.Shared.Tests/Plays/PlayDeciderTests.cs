@@ -121,6 +121,18 @@ public sealed class PlayDeciderTests
     }
 
     [Fact]
+    public void A_reminder_that_is_a_moment_late_is_sent_though_the_next_step_is_due_too()
+    {
+        Simulation play = new(Config, "ten", Ann);
+        PlayPlan plan = PlayDecider.Plan(play.Input, Config, play.Reps);
+        PlannedStep reminder = plan.Steps.First(s => s.IsReminder) with { DueAt = Start, DoAt = Start };
+        plan = plan with { Steps = [reminder, plan.Steps.First(s => !s.IsReminder) with { DueAt = Start.AddSeconds(1), DoAt = Start.AddSeconds(1) }] };
+
+        Assert.IsType<PlayStep.Do>(PlayDecider.Next(plan, PlayProgress.Start, Start.AddMinutes(5)));
+        Assert.IsType<PlayStep.Skip>(PlayDecider.Next(plan, PlayProgress.Start, Start.AddMinutes(5).AddSeconds(1)));
+    }
+
+    [Fact]
     public void After_a_long_outage_reminders_that_say_nothing_any_more_are_left_out_and_everything_else_is_done_once_and_in_order()
     {
         Simulation play = new(Config, "ten", Ann) { WakesAt = TimeSpan.FromHours(5) };

@@ -239,6 +239,15 @@ public sealed class ConflictTests
     }
 
     [Fact]
+    public void Who_had_it_before_yields_to_the_owner_that_the_account_has_by_now()
+    {
+        RouteQuestion question = Ask(A.Lead(), A.Account().Owned("ann")) with { Sticky = new StickyOwner(Dee.Id, Now.AddDays(-40)), AccountSticky = new StickyOwner(Dee.Id, Now.AddDays(-40)) };
+
+        Assert.NotEqual("dee", Who(question).Owner);
+        Assert.Equal("dee", Who(question with { Account = A.Account() }).Owner);
+    }
+
+    [Fact]
     public void The_same_account_goes_to_the_rep_who_had_its_last_lead()
     {
         Assert.Equal(("dee", "check: same rep of the account"), Who(Ask(A.Lead(), A.Account()) with { AccountSticky = new StickyOwner(Dee.Id, Now.AddDays(-10)) }));
