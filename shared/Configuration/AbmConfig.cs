@@ -69,6 +69,10 @@ public sealed record AbmConfig(
     [Says("plays", More = "The first whose trigger and condition fit is started."), UniqueBy("name", "play"), DecisionList(CatchAll = false)]
     public IReadOnlyList<PlayRules> Plays { get; init; } = [PlayRules.Inbound];
 
+    /// <summary>How what accounts do is read, for plays.</summary>
+    [Says("signals")]
+    public SignalRules Signals { get; init; } = new();
+
     /// <summary>Texts of notifications by id.</summary>
     [Says("notification texts"), Definitions("template")]
     public IReadOnlyDictionary<string, NotificationTemplate> Templates { get; init; } = NotificationTemplate.Defaults;

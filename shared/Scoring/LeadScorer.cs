@@ -14,9 +14,16 @@ public static class LeadScorer
     public static ScoreDecision Score(Lead lead, MatchDecision match, Account? account, AbmConfig config)
     {
         string persona = Personas.Of(lead.Submitted.Title, config.Personas);
+        return Score(new Facts(lead, match, account, persona: persona), persona, config);
+    }
+
+    /// <summary>Without any lead: what rules ask about leads and their match is missing.</summary>
+    public static ScoreDecision Score(Account account, AbmConfig config) => Score(new Facts(account, new Dictionary<string, string>()), Personas.Other, config);
+
+    private static ScoreDecision Score(Facts facts, string persona, AbmConfig config)
+    {
         if (!config.Features.Scoring)
             return new ScoreDecision(0, "None", persona, [new Reason(ScoreReasons.SwitchedOff, "Scoring is switched off.")]);
-        Facts facts = new(lead, match, account, persona: persona);
         List<Reason> reasons = [.. config.Scoring.Rules.Select(rule => Explain(rule, facts))];
 
         double sum = reasons.Sum(r => r.Points);
