@@ -36,6 +36,9 @@ public static class TableNames
     /// <summary>Instances of plays, the lists of them, and which run about which account.</summary>
     public const string Plays = "AbmPlays";
 
+    /// <summary>What happened at accounts, what is counted of it, and events of accounts that nobody knows yet.</summary>
+    public const string Events = "AbmEvents";
+
     /// <summary>The tables of leads and what follows them.</summary>
-    public static IReadOnlyList<string> OfLeads { get; } = [Leads, LeadList, Unmatched, Pools, Clocks, Outbox, Quarantine, RepSnapshots, Cases, Rematch, Plays];
+    public static IReadOnlyList<string> OfLeads { get; } = [Leads, LeadList, Unmatched, Pools, Clocks, Outbox, Quarantine, RepSnapshots, Cases, Rematch, Plays, Events];
 }

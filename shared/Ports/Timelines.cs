@@ -32,8 +32,8 @@ public interface IAccountTimelines
     Task AnsweredAsync(string accountId, IReadOnlyDictionary<string, IReadOnlyList<EntryAnswer>> answers, CancellationToken cancellationToken);
 
     /// <summary>Moves the entries of an account to the one that it was merged into. Safe to repeat.</summary>
-    /// <param name="origin">Only those that came from this account; null: all. They remember where they came from.</param>
-    Task<int> MoveAsync(string from, string to, string? origin, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <param name="isBack">Only those that had come for the other one: the merge was taken back.</param>
+    Task<int> MoveAsync(string from, string to, bool isBack, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Accounts that events came for, by id.</summary>
     /// <exception cref="FormatException"><c>after</c> is none of ours.</exception>
@@ -59,8 +59,7 @@ public sealed record TimelineSaved(SignalState State, IReadOnlySet<string> Known
 
 /// <summary>An entry as it is kept.</summary>
 /// <param name="Key">Sorts newest first.</param>
-/// <param name="Origin">The account that it came for, when that was merged into this one; null: this one.</param>
-public sealed record StoredEntry(string AccountId, string Key, TimelineEntry Entry, IReadOnlyList<EntryAnswer> Answers, string? Origin);
+public sealed record StoredEntry(string AccountId, string Key, TimelineEntry Entry, IReadOnlyList<EntryAnswer> Answers);
 
 /// <summary>What one play made of an entry.</summary>
 /// <param name="Became"><c>started</c>, <c>joined</c> or <c>none</c>.</param>

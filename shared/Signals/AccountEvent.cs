@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Abm.Signals;
 
 /// <summary>Something that happened at an account.</summary>
@@ -41,7 +43,11 @@ public sealed record TimelineEntry(AccountEvent Event, IReadOnlyDictionary<strin
     /// <summary>Who noted events of our own.</summary>
     public const string Us = "abm";
 
+    /// <summary>The account that it came for, when that was merged into the one that has it now; null: this one.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>Whether the app itself noted it.</summary>
+    [JsonIgnore]
     public bool IsOurs => Event.Source == Us;
 }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Abm.Signals;
 
 /// <summary>What is known of an account's signals at once: counts by day, what was last seen of it, and what waits. Immutable; everything of it is bounded.</summary>
@@ -72,8 +74,10 @@ public sealed record PersonDay(string Key, string? Persona, IReadOnlyDictionary<
     public const string Others = "~";
 
     /// <summary>Points of the day: of each kind the first five count.</summary>
+    [JsonIgnore]
     public double Points => Counts.Sum(c => EventKinds.Worth(c.Key) * Math.Min(c.Value, 5));
 
+    [JsonIgnore]
     public bool IsKnown => Key.Length > 0;
 }
 
