@@ -17,6 +17,7 @@ using Abm.Functions.Rematch;
 using Abm.Functions.Replays;
 using Abm.Functions.Retention;
 using Abm.Functions.Routing;
+using Abm.Functions.Signals;
 using Abm.Functions.Unmatched;
 
 namespace Abm.Functions.OpenApi;
@@ -34,6 +35,13 @@ internal sealed record OperationNotes
             Query = ["wait"], Headers = ["Idempotency-Key"], Takes = "application/json",
             Gives = [(202, typeof(SubmitLeadResponse)), (200, typeof(LeadResponse))], Problems = [400, 413, 415, 422, 503],
         },
+        [nameof(PostEvents)] = new()
+        {
+            Summary = "Takes in what accounts do: one event, an array of them, or a line of JSON for each. 202 when something is new, 200 when all was known before.",
+            Takes = "application/json", Gives = [(202, typeof(EventsResponse)), (200, typeof(EventsResponse))], Problems = [400, 413, 415, 503],
+        },
+        [nameof(GetTimeline)] = List<TimelineResponse>("Lists what happened at an account, newest first, with what plays made of it."),
+        ["GetSignals"] = Show<SignalsResponse>("Shows what is read from an account's events, as conditions of plays see it now."),
         [nameof(ImportCsv)] = new()
         {
             Summary = "Takes a table in and reports on every row: accounts, contacts, reps or leads.",

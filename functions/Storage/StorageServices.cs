@@ -29,7 +29,9 @@ public static class StorageServices
 
         services.AddSingleton(provider => new FeedAccountCatalogue(Feed(provider, FeedAccountCatalogue.Feed), provider.GetRequiredService<ILogger<FeedAccountCatalogue>>()));
         services.AddSingleton<Rematch.RematchNotices>();
-        services.AddSingleton<IAccountCatalogue, Rematch.RematchingCatalogue>();
+        services.AddSingleton<Rematch.RematchingCatalogue>();
+        services.AddSingleton<Signals.SignalNotices>();
+        services.AddSingleton<IAccountCatalogue, Signals.SignallingCatalogue>();
         services.AddSingleton<IAccountDirectory>(provider => provider.GetRequiredService<FeedAccountCatalogue>());
         services.AddSingleton(provider => new FeedRepCatalogue(Feed(provider, FeedRepCatalogue.Feed), provider.GetRequiredService<ILogger<FeedRepCatalogue>>()));
         services.AddSingleton<IRepCatalogue>(provider => provider.GetRequiredService<FeedRepCatalogue>());

@@ -1,0 +1,19 @@
+using Abm.Functions.Messages;
+using Abm.Functions.Storage;
+using Abm.Functions.Storage.Timelines;
+using Abm.Ports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Abm.Functions.Signals;
+
+/// <summary>Registers what accounts do, and what starts plays about them.</summary>
+public static class SignalServices
+{
+    public static IServiceCollection AddSignals(this IServiceCollection services) => services
+        .AddSingleton(new StorageNeeds([], [SignalsMessage.Queue]))
+        .AddSingleton<IAccountTimelines, TableAccountTimelines>()
+        .AddSingleton<IWaitingEvents, TableWaitingEvents>()
+        .AddSingleton<IDayMarks, TableDayMarks>()
+        .AddSingleton<EventIntake>()
+        .AddSingleton<SignalRun>();
+}
