@@ -4,6 +4,7 @@ using Abm.Decisions;
 using Abm.Functions.Explain;
 using Abm.Functions.Http;
 using Abm.Functions.Intake;
+using Abm.Functions.Signals;
 using Abm.Functions.Storage.Accounts;
 using Abm.Journeys;
 using Abm.Leads;
@@ -17,7 +18,7 @@ namespace Abm.Functions.Retention;
 
 /// <summary>Everything that is kept of a person.</summary>
 /// <param name="IsCut">There are more leads than are given at once.</param>
-public sealed record PersonExportResponse(IReadOnlyList<PersonLeadResponse> Leads, IReadOnlyList<PersonContactResponse> Contacts, bool IsCut);
+public sealed record PersonExportResponse(IReadOnlyList<PersonLeadResponse> Leads, IReadOnlyList<PersonContactResponse> Contacts, IReadOnlyList<PersonEventResponse> Events, bool IsCut);
 
 /// <summary>One lead with its decision and what happened to it.</summary>
 public sealed record PersonLeadResponse(LeadResponse Lead, DecisionResponse? Decision, IReadOnlyList<HistoryResponse> History);
@@ -27,7 +28,7 @@ public sealed record PersonContactResponse(string ContactId, string AccountId, s
 
 /// <summary>Gives a person what is kept of them, and erases it. The address stands in the body: addresses of calls are logged in many places.</summary>
 public sealed class PersonFunctions(
-    IPersonStore persons, ILeadFileStore files, ICaseStore cases, IAccountCatalogue accounts, Callers callers, TimeProvider clock, ILogger<PersonFunctions> logger)
+    IPersonStore persons, ILeadFileStore files, ICaseStore cases, IAccountCatalogue accounts, PersonEvents events, Callers callers, TimeProvider clock, ILogger<PersonFunctions> logger)
 {
     /// <summary>Leads of one person that are given at once.</summary>
     public const int MaxLeads = 500;
@@ -57,10 +58,11 @@ public sealed class PersonFunctions(
         }
 
         Contact[] contacts = Contacts(await accounts.CurrentAsync(cancellationToken), email);
+        IReadOnlyList<PersonEventResponse> done = await events.OfAsync(email, contacts, cancellationToken);
         return new ApiResult(
             StatusCodes.Status200OK,
             new PersonExportResponse(
-                found, [.. contacts.Select(c => new PersonContactResponse(c.Id.Value, c.AccountId.Value, c.Email, c.FirstName, c.LastName, c.Title, c.Phone))], leads.Count > MaxLeads));
+                found, [.. contacts.Select(c => new PersonContactResponse(c.Id.Value, c.AccountId.Value, c.Email, c.FirstName, c.LastName, c.Title, c.Phone))], done, leads.Count > MaxLeads || done.Count >= PersonEvents.MaxEvents));
     }
 
     /// <summary><c>POST /api/people/erase</c> with <c>{email}</c>: what is personal goes, what it came to stays. Safe to repeat; the receipt is the same, its counts add up.</summary>
@@ -88,8 +90,11 @@ public sealed class PersonFunctions(
             };
         }
 
+        // By the contacts' ids, too: before they are gone.
+        int accountEvents = await events.EraseAsync(email, Contacts(await accounts.CurrentAsync(cancellationToken), email), cancellationToken);
         done = done with
         {
+            AccountEvents = accountEvents,
             Contacts = await EraseContactsAsync(email, cancellationToken),
             Quarantined = await persons.EraseQuarantineAsync(email, cancellationToken),
         };

@@ -28,6 +28,7 @@ public static class FollowUpServices
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton<PersonHash>()
+            .AddSingleton<IPersonKeys>(provider => provider.GetRequiredService<PersonHash>())
             .AddSingleton<IPersonStore, TablePersonStore>()
             .AddSingleton<IDecisionRetention, TableDecisionRetention>()
             .AddSingleton<ILeadStore, TableLeadStore>()

@@ -1,7 +1,6 @@
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Storage.Accounts;
-using Abm.Functions.Storage.Persons;
 using Abm.Ports;
 using Abm.Signals;
 
@@ -14,7 +13,7 @@ public sealed record EventResult(int Index, string? EventId, string Result, stri
 
 /// <summary>Takes events in: each is kept in its account's timeline with what it means, then the queue says that there is something to look at.</summary>
 public sealed class EventIntake(
-    IAccountCatalogue accounts, IAccountTimelines timelines, IWaitingEvents waiting, SignalNotices notices, IConfigSource config, PersonHash persons, TimeProvider clock)
+    IAccountCatalogue accounts, IAccountTimelines timelines, IWaitingEvents waiting, SignalNotices notices, IConfigSource config, IPersonKeys persons, TimeProvider clock)
 {
     private const int AtOnce = 8;
 

@@ -2,7 +2,6 @@ using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Storage.Accounts;
-using Abm.Functions.Storage.Persons;
 using Abm.Leads;
 using Abm.Matching;
 using Abm.Ports;
@@ -44,7 +43,7 @@ internal static class EventSubjects
         : ByAddress(null, subject.Domain, accounts.Index, config, now).Account;
 
     /// <summary>The person's key and persona, as far as they are known.</summary>
-    public static async ValueTask<AccountEvent> WithPersonAsync(AccountEvent happened, SentEvent e, AccountsState accounts, AbmConfig config, PersonHash persons, CancellationToken cancellationToken)
+    public static async ValueTask<AccountEvent> WithPersonAsync(AccountEvent happened, SentEvent e, AccountsState accounts, AbmConfig config, IPersonKeys persons, CancellationToken cancellationToken)
     {
         Contact? contact = e.PersonId is { } id && accounts.Contacts.TryGetValue(id, out Contact? byId) ? byId
             : e.Email is { } address && EmailAddress.Read(address)?.Normalised is { } normalised ? accounts.Index.FindContact(normalised)
@@ -56,7 +55,7 @@ internal static class EventSubjects
     }
 
     /// <summary>The key of somebody who is known by an id only.</summary>
-    public static ValueTask<string?> KeyOfIdAsync(string personId, PersonHash persons, CancellationToken cancellationToken) => persons.OfAsync($"id {personId}", cancellationToken);
+    public static ValueTask<string?> KeyOfIdAsync(string personId, IPersonKeys persons, CancellationToken cancellationToken) => persons.OfAsync($"id {personId}", cancellationToken);
 
     private static EventSubject ByAddress(string? email, string? domain, IAccountIndex index, AbmConfig config, DateTimeOffset now)
     {

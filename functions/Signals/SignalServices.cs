@@ -15,5 +15,6 @@ public static class SignalServices
         .AddSingleton<IWaitingEvents, TableWaitingEvents>()
         .AddSingleton<IDayMarks, TableDayMarks>()
         .AddSingleton<EventIntake>()
+        .AddSingleton<PersonEvents>()
         .AddSingleton<SignalRun>();
 }

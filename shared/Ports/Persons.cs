@@ -20,6 +20,13 @@ public interface IPersonStore
     Task<ErasureReceipt> NoteAsync(string email, ErasureReceipt done, CancellationToken cancellationToken);
 }
 
+/// <summary>Names people without naming them.</summary>
+public interface IPersonKeys
+{
+    /// <summary>A keyed hash of the address as people may write it; null when there is none.</summary>
+    ValueTask<string?> OfAsync(string? email, CancellationToken cancellationToken);
+}
+
 /// <summary>What was replaced of one lead.</summary>
 /// <param name="IsWaiting">It is not decided yet: it is found again, so that the erasure can be repeated once it is.</param>
 public sealed record ErasedLead(int Decisions, int Events, int Notifications, bool IsWaiting);
@@ -28,4 +35,8 @@ public sealed record ErasedLead(int Decisions, int Events, int Notifications, bo
 /// <param name="ReceiptId">The same for every request about the same person.</param>
 /// <param name="Waiting">Leads that were just being decided; ask again in a minute.</param>
 public sealed record ErasureReceipt(
-    string ReceiptId, DateTimeOffset FirstAt, DateTimeOffset LastAt, int Leads, int Decisions, int Events, int Cases, int Notifications, int Quarantined, int Contacts, int Waiting);
+    string ReceiptId, DateTimeOffset FirstAt, DateTimeOffset LastAt, int Leads, int Decisions, int Events, int Cases, int Notifications, int Quarantined, int Contacts, int Waiting)
+{
+    /// <summary>Events of accounts that the person had done.</summary>
+    public int AccountEvents { get; init; }
+}

@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Abm.Decisions;
 using Abm.Leads;
+using Abm.Ports;
 using Azure;
 using Azure.Data.Tables;
 
 namespace Abm.Functions.Storage.Persons;
 
 /// <summary>Names a person without naming them: a keyed hash of the e-mail address, by which the person's leads are found again. The key is this installation's own, drawn once and kept in a table.</summary>
-public sealed class PersonHash(TableServiceClient service)
+public sealed class PersonHash(TableServiceClient service) : IPersonKeys
 {
     private const string Partition = "persons";
     private const string Row = "key";

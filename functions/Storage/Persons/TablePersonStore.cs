@@ -100,6 +100,7 @@ public sealed class TablePersonStore(TableServiceClient service, PersonHash pers
                 Notifications = before.Notifications + done.Notifications,
                 Quarantined = before.Quarantined + done.Quarantined,
                 Contacts = before.Contacts + done.Contacts,
+                AccountEvents = before.AccountEvents + done.AccountEvents,
             };
             TableEntity row = new(Receipts, id);
             row.SetText("Doc", StoredJson.Write(receipt));
