@@ -36,6 +36,9 @@ public sealed record NotificationRequest(
     /// <summary>Properties of what started the play; empty for a lead's.</summary>
     public IReadOnlyDictionary<string, string> Event { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What is read from the account's events, by field; empty when the play asks nothing about them.</summary>
+    public IReadOnlyDictionary<string, string> Signals { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What the play has done and heard so far, oldest first: whoever takes over knows it all.</summary>
     public IReadOnlyList<NotifiedHistory> History { get; init; } = [];
 }

@@ -34,7 +34,10 @@ public sealed class PlayNotifications(IOutbox outbox, IMessageSender queues, ILe
     {
         // A step of the play's own course is told with the first touch's deadline, if there is one; a step of a ladder with that of its wait.
         PlayPlan? ladder = step.Stage is { } stage ? PlayDecider.LadderOf(situation, stage) : situation.Start.LeadId is not null ? PlayDecider.LadderOf(situation, "") : null;
-        Message message = new(situation.Start, step, situation.Config, situation.Reps, situation.OwnerId, situation.FormerOwnerIds, ladder?.OwnerClock.Policy, ladder?.OwnerClock.DueAt);
+        Message message = new(situation.Start, step, situation.Config, situation.Reps, situation.OwnerId, situation.FormerOwnerIds, ladder?.OwnerClock.Policy, ladder?.OwnerClock.DueAt)
+        {
+            Signals = (situation.Facts?.More ?? new Dictionary<string, string>()).Where(f => f.Key.StartsWith("signal.", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal),
+        };
         return SendAsync(message, lead, file, cancellationToken);
     }
 
@@ -65,7 +68,7 @@ public sealed class PlayNotifications(IOutbox outbox, IMessageSender queues, ILe
         values["dueAt"] = message.DueAt?.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "no deadline";
         values["policy"] = message.Policy ?? "";
         values["formerOwnerId"] = message.FormerOwnerIds.Count > 0 ? message.FormerOwnerIds[^1] : "";
-        foreach ((string field, string value) in play?.Occasion ?? new Dictionary<string, string>())
+        foreach ((string field, string value) in message.Signals.Concat(play?.Occasion ?? new Dictionary<string, string>()))
             values[field] = value;
 
         NotificationTemplate? template = step.Template is null ? null
@@ -101,6 +104,7 @@ public sealed class PlayNotifications(IOutbox outbox, IMessageSender queues, ILe
             About = new NotifiedSubject(start.Subject.ToString().Split(':')[0], start.Subject.Id),
             Name = isForPeople ? null : step.To,
             Event = play?.Occasion ?? new Dictionary<string, string>(),
+            Signals = message.Signals,
             History = play is null ? [] : HistoryOf(play.Progress),
         };
         return new OutboxItem(
@@ -173,5 +177,9 @@ public sealed class PlayNotifications(IOutbox outbox, IMessageSender queues, ILe
         string? OwnerId,
         IReadOnlyList<string> FormerOwnerIds,
         string? Policy,
-        DateTimeOffset? DueAt);
+        DateTimeOffset? DueAt)
+    {
+        /// <summary>What was looked up of the account's signals, by field.</summary>
+        public IReadOnlyDictionary<string, string> Signals { get; init; } = new Dictionary<string, string>();
+    }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Abm.Functions.Plays;
 
 /// <summary>Asks which plays start because of an occasion, and starts them. Safe to repeat: ids are derived from the occasion, and a play that runs already is found.</summary>
-public sealed class PlayLaunch(IPlayFiles plays, IConfigSource config, IPlayFactSource factSource, TimeProvider clock, ILogger<PlayLaunch> logger)
+public sealed class PlayLaunch(IPlayFiles plays, IConfigSource config, IPlayFactSource factSource, TimeProvider clock, ILogger<PlayLaunch> logger) : Signals.IPlayOccasions
 {
     /// <summary>What becomes of each play that listens to the occasion; those that start are started.</summary>
     /// <param name="properties">Of what happened, by field such as <c>event.topic</c>; kept with the plays that start.</param>

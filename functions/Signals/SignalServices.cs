@@ -14,6 +14,7 @@ public static class SignalServices
         .AddSingleton<IAccountTimelines, TableAccountTimelines>()
         .AddSingleton<IWaitingEvents, TableWaitingEvents>()
         .AddSingleton<IDayMarks, TableDayMarks>()
+        .AddSingleton<IPlayOccasions>(provider => provider.GetRequiredService<Plays.PlayLaunch>())
         .AddSingleton<EventIntake>()
         .AddSingleton<PersonEvents>()
         .AddSingleton<SignalRun>();

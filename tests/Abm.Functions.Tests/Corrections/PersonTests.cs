@@ -5,6 +5,7 @@ using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Http;
 using Abm.Functions.Retention;
+using Abm.Functions.Signals;
 using Abm.Functions.Storage.Accounts;
 using Abm.Functions.Tests.Plays;
 using Abm.Plays;
@@ -106,7 +107,7 @@ public sealed class PersonTests
     {
         Catalogue catalogue = new();
         return (new PersonFunctions(
-            new Persons(leads), world.Leads, new InMemoryCases(), catalogue, new Callers(Options.Create(new AuthOptions())), world.Clock, NullLogger<PersonFunctions>.Instance), catalogue);
+            new Persons(leads), world.Leads, new InMemoryCases(), catalogue, new PersonEvents(world.Timelines, new InMemoryWaitingEvents(), new PlainPersonKeys()), new Callers(Options.Create(new AuthOptions())), world.Clock, NullLogger<PersonFunctions>.Instance), catalogue);
     }
 
     private sealed class Persons(LeadId[] leads) : IPersonStore

@@ -107,12 +107,14 @@ internal sealed class PlayWorld
 
     public PlayGiving Giving => new(Changes, Leads, Turns, new DecisionLists(Lists, Lists), Lists, Facts, Notifications, Memory, Credits, Clock, NullLogger<PlayGiving>.Instance);
 
-    public PlayLaunch Launch => new(Files, Facts, new PlayFactSource(Facts, Leads), Clock, NullLogger<PlayLaunch>.Instance);
+    public InMemoryTimelines Timelines { get; } = new();
+
+    public PlayLaunch Launch => new(Files, Facts, new PlayFactSource(Facts, Leads, Timelines, Clock), Clock, NullLogger<PlayLaunch>.Instance);
 
     public PlayEffects Effects => new(
         Changes, Lists, new OutboxLeadEvents(Published, PublishedQueues, Options.Create(new EventsOptions())), Facts, Notifications, Giving, Launch, Plays, Clock, NullLogger<PlayEffects>.Instance);
 
-    public PlayTurns PlayTurns => new(Files, Leads, new PlayFacts(Facts, Facts), new PlayFactSource(Facts, Leads), Effects, Clock, NullLogger<PlayTurns>.Instance);
+    public PlayTurns PlayTurns => new(Files, Leads, new PlayFacts(Facts, Facts), new PlayFactSource(Facts, Leads, Timelines, Clock), Effects, Clock, NullLogger<PlayTurns>.Instance);
 
     /// <summary>One turn of the play, as the host has it made.</summary>
     public Task<PlayTurnOutput> TurnAsync(PlayStartInput start) => new AdvancePlay(PlayTurns).RunAsync(new PlayTurnInput(1, start), CancellationToken.None);
