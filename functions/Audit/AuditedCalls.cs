@@ -34,6 +34,9 @@ internal static class AuditedCalls
         [nameof(ReplayDecision)] = new(AuditKinds.WhyLook, "id", IsLook: true, IsRefused: false) { SubjectOf = answer => (answer as ReplayResponse)?.LeadId },
         [nameof(AskWhyNot)] = new(AuditKinds.WhyLook, null, IsLook: true, IsRefused: false) { SubjectOf = answer => (answer as WhyNotResponse)?.LeadId },
 
+        // What people did, with whatever senders added.
+        ["GetTimeline"] = new(AuditKinds.LeadLook, "id", IsLook: true, IsRefused: false),
+
         // Lead ids with the reasons of their flips, many at once.
         [nameof(RunDryRun)] = new(AuditKinds.DryRun, null, IsLook: false, IsRefused: true),
         [nameof(RegressConfig)] = new(AuditKinds.DryRun, null, IsLook: false, IsRefused: true),

@@ -85,7 +85,7 @@ public sealed class EventIntake(
         return became;
     }
 
-    /// <summary>Only what some play listens to waits for plays to be asked.</summary>
+    /// <summary>Only what some play listens to waits for plays to be asked or told.</summary>
     internal static TimelineChange Heard(TimelineChange change, AbmConfig config) =>
         change with { Entries = [.. change.Entries.Select(e => e.Starts && !SignalOccasions.IsHeard(e, config) ? e with { Starts = false } : e)] };
 

@@ -26,6 +26,7 @@ public sealed class SignalRun(
     IWaitingEvents waiting,
     EventIntake intake,
     IPlayOccasions plays,
+    RunningPlays running,
     IRepDirectory reps,
     SignalNotices notices,
     IConfigSource config,
@@ -137,7 +138,7 @@ public sealed class SignalRun(
                 ? [.. (await timelines.BetweenAsync(id, happened.At - back, happened.At, cancellationToken)).Select(r => new RecentEvent(r.Entry.Event.Kind, r.Entry.Event.At))]
                 : [];
             IReadOnlyDictionary<string, string> properties = SignalOccasions.Properties(entry.Entry, current);
-            List<EntryAnswer> said = [];
+            List<EntryAnswer> said = [.. await running.TellAsync(id, happened, starter, cancellationToken)];
             foreach (PlayOccasion occasion in SignalOccasions.Of(entry.Entry, id, recent, owner))
                 said.AddRange((await plays.HappenedAsync(occasion, properties, starter, cancellationToken)).Select(Answer));
             answers[entry.Key] = said;

@@ -17,5 +17,6 @@ public static class SignalServices
         .AddSingleton<IPlayOccasions>(provider => provider.GetRequiredService<Plays.PlayLaunch>())
         .AddSingleton<EventIntake>()
         .AddSingleton<PersonEvents>()
+        .AddSingleton<RunningPlays>()
         .AddSingleton<SignalRun>();
 }

@@ -62,7 +62,7 @@ public sealed record TimelineSaved(SignalState State, IReadOnlySet<string> Known
 public sealed record StoredEntry(string AccountId, string Key, TimelineEntry Entry, IReadOnlyList<EntryAnswer> Answers);
 
 /// <summary>What one play made of an entry.</summary>
-/// <param name="Became"><c>started</c>, <c>joined</c> or <c>none</c>.</param>
+/// <param name="Became"><c>started</c>, <c>joined</c>, <c>told</c> (it runs and hears of it) or <c>none</c>.</param>
 /// <param name="Code">Of the reason.</param>
 public sealed record EntryAnswer(string Play, string Became, string Code, string Says, string? PlayId);
 

@@ -18,6 +18,9 @@ public static class EventKinds
     // What the app itself sees and notes in the timeline, so that plays can listen to it.
     public const string SurgeStarted = "surge.started";
     public const string DepartmentNew = "department.new";
+
+    /// <summary>Somebody known engages at an account where nobody known did in the last 90 days.</summary>
+    public const string PersonIdentified = "person.identified";
     public const string AccountDormant = "account.dormant";
     public const string EngagementDropped = "engagement.dropped";
     public const string FitChanged = "fit.changed";
@@ -87,7 +90,7 @@ public static class EventKinds
         Worths.Keys.Concat([Intent, Unsubscribed, Subscribed, StageChanged, OpportunityStageChanged]).ToFrozenDictionary(Squashed, StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Ours = FrozenSet.ToFrozenSet(
-        [SurgeStarted, DepartmentNew, AccountDormant, EngagementDropped, FitChanged, OwnerChanged, TierChanged, DateNear], StringComparer.OrdinalIgnoreCase);
+        [SurgeStarted, DepartmentNew, PersonIdentified, AccountDormant, EngagementDropped, FitChanged, OwnerChanged, TierChanged, DateNear], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every kind that means engagement.</summary>
     public static IReadOnlyList<string> OfEngagement { get; } = [.. Worths.Keys.Order(StringComparer.Ordinal)];

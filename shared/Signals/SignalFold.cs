@@ -30,6 +30,7 @@ public static class SignalFold
             bool isCurrent = now - e.At <= LateAfter;
             bool isKept = (state.Days.FirstOrDefault(d => d.Day == DayOf(e.At))?.Kept ?? 0) < SignalState.MostEventsOfDay;
             Dictionary<string, string> notes = Notes(state, e, rules);
+            bool isIdentified = e.PersonKey is not null && EventKinds.IsEngagement(e.Kind) && state.EngagedAt is not null && !state.Days.Any(d => d.People.Any(p => p.IsKnown));
             string? department = NewDepartment(state, e);
             state = Counted(state, e, isKept, now);
             if (isKept)
@@ -44,6 +45,8 @@ public static class SignalFold
                     entries.Add(Like(e with { Department = department }, Ours(EventKinds.DepartmentNew, accountId, e.EventId, e.At, now, starts, new() { ["department"] = department })));
             }
 
+            if (isCurrent && isIdentified)
+                entries.Add(Like(e, Ours(EventKinds.PersonIdentified, accountId, e.EventId, e.At, now, starts, [])));
             if (isCurrent && TopicSurge(ref state, e, rules))
                 entries.Add(Like(e, Ours(EventKinds.SurgeStarted, accountId, e.EventId, e.At, now, starts, new() { ["reason"] = "topic" })));
         }

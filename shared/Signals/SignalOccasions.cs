@@ -99,16 +99,25 @@ public static class SignalOccasions
         return spans.Length == 0 ? null : spans.Max();
     }
 
-    /// <summary>Whether any play listens to such an entry at all, so that the others need not be looked at.</summary>
-    public static bool IsHeard(TimelineEntry entry, AbmConfig config) => config.Plays.Any(p => p.On switch
+    /// <summary>Whether any play starts because of such an entry, waits for it or is stopped by it, so that the others need not be looked at.</summary>
+    public static bool IsHeard(TimelineEntry entry, AbmConfig config) => config.Plays.Any(p => p.Subject != PlaySubjectKind.Lead && (IsAwaited(p, entry.Event.Kind) || IsTrigger(p, entry)));
+
+    /// <summary>Whether a play that runs can make something of such an event: it waits for it, or is stopped by it; or it is stopped by what may have become true.</summary>
+    public static bool IsAwaited(PlayRules play, string kind) => PlayDecider.Hears(play).Contains(kind, StringComparer.Ordinal) || (play.Stop.Any(s => s.When is not null) && ChangesFacts(kind));
+
+    /// <summary>Kinds after which the account is another one, or another's business.</summary>
+    private static bool ChangesFacts(string kind) => kind is EventKinds.StageChanged or EventKinds.FitChanged or EventKinds.TierChanged or EventKinds.OwnerChanged or EventKinds.PersonIdentified or EventKinds.DepartmentNew
+        || kind.StartsWith(EventKinds.OpportunityPrefix, StringComparison.Ordinal);
+
+    private static bool IsTrigger(PlayRules play, TimelineEntry entry) => play.On switch
     {
-        PlayTrigger.Event => p.Trigger?.Events.Contains(entry.Event.Kind, StringComparer.OrdinalIgnoreCase) == true,
-        PlayTrigger.Sequence => p.Trigger is { Events.Count: > 0 } t && string.Equals(t.Events[^1], entry.Event.Kind, StringComparison.OrdinalIgnoreCase),
+        PlayTrigger.Event => play.Trigger?.Events.Contains(entry.Event.Kind, StringComparer.OrdinalIgnoreCase) == true,
+        PlayTrigger.Sequence => play.Trigger is { Events.Count: > 0 } t && string.Equals(t.Events[^1], entry.Event.Kind, StringComparison.OrdinalIgnoreCase),
         PlayTrigger.Surge => entry.Event.Kind == EventKinds.SurgeStarted,
         PlayTrigger.Score or PlayTrigger.Level => entry.Event.Kind == EventKinds.FitChanged,
         PlayTrigger.Stage => entry.Event.Kind is EventKinds.StageChanged or EventKinds.OpportunityStageChanged,
         PlayTrigger.Opportunity => entry.Event.Kind.StartsWith(EventKinds.OpportunityPrefix, StringComparison.OrdinalIgnoreCase),
         PlayTrigger.Date => entry.Event.Kind == EventKinds.DateNear,
         _ => false,
-    });
+    };
 }

@@ -98,8 +98,8 @@ public sealed class AuditTests
         // Accounts and people of one's own company, ids and clocks: no personal data of leads. Publications write their own entries. Whoever sends a lead sees what they sent.
         string[] harmless =
         [
-            "CancelActivation", "CountDecisions", "DiffConfig", "GetAccount", "GetClock", "GetConfig", "GetConfigFiles", "GetConfigSchema", "GetConfigVersion", "GetHealth", "GetOpenApi", "GetPlay", "GetPool", "GetPoolLedger", "GetRematchReport", "GetRuleBook", "ImportHolidays",
-            "KeepDraft", "ListAccounts", "ListActivations", "ListClocks", "ListConfigVersions", "ListLeads", "ListPools", "ListRematchReports", "ListReps", "ListUnmatched", "MatchBatch", "MatchLead", "PreviewRecount", "PublishConfig",
+            "CancelActivation", "CountDecisions", "DiffConfig", "GetAccount", "GetClock", "GetConfig", "GetConfigFiles", "GetConfigSchema", "GetConfigVersion", "GetHealth", "GetOpenApi", "GetPlay", "GetPool", "GetPoolLedger", "GetRematchReport", "GetRuleBook", "GetSignals", "ImportHolidays",
+            "KeepDraft", "ListAccounts", "ListActivations", "ListClocks", "ListConfigVersions", "ListLeads", "ListPools", "ListRematchReports", "ListReps", "ListUnmatched", "MatchBatch", "MatchLead", "PostEvents", "PreviewRecount", "PublishConfig",
             "RollbackConfig", "SubmitLead", "SummariseClocks", "ValidateConfig",
         ];
         string[] all = [.. OpenApiDocument.Triggers(typeof(AuditCalls).Assembly).Select(f => f.Name)];

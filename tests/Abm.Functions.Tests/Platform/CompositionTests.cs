@@ -9,6 +9,7 @@ using Abm.Functions.Intake;
 using Abm.Functions.Replays;
 using Abm.Functions.Samples;
 using Abm.Functions.Settings;
+using Abm.Functions.Signals;
 using Abm.Functions.Storage;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
@@ -118,6 +119,7 @@ public sealed class CompositionTests
         services.AddJourneys();
         services.AddLeadRouting();
         services.AddPlays();
+        services.AddSignals();
         services.AddDelivery();
         services.AddExplain();
         services.AddReplays();
