@@ -93,7 +93,7 @@ public static partial class PlayDecider
     public static PlayProgress Stopped(PlayProgress progress, PlayStopKind kind, DateTimeOffset at) =>
         progress.Stop is null ? progress with { Stop = new PlayStop(kind, at) } : progress;
 
-    /// <summary>The text of a template with its braces filled in; unknown ones stay as they are. For the activity that sends, never for durable history.</summary>
+    /// <summary>The text of a template with its braces filled in; unknown ones stay as they are, but for facts of the account and of what happened, which may be unknown: those are a dash. For the activity that sends, never for durable history.</summary>
     public static string Fill(string template, IReadOnlyDictionary<string, string> values)
     {
         StringBuilder text = new();
@@ -104,7 +104,8 @@ public static partial class PlayDecider
             if (close < 0)
                 return text.Append(template, at, template.Length - at).ToString();
             text.Append(template, at, open - at);
-            text.Append(values.TryGetValue(template[(open + 1)..close], out string? value) ? value : template[open..(close + 1)]);
+            string name = template[(open + 1)..close];
+            text.Append(values.TryGetValue(name, out string? value) ? value : FactFields.IsOfPlays(name) ? "-" : template[open..(close + 1)]);
             at = close + 1;
         }
 

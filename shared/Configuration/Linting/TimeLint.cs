@@ -71,7 +71,7 @@ internal static class TemplateLint
     {
         foreach (ConfigPart part in scope.Parts.Where(p => p.Property?.Declared<FormatAttribute>() is { Format: TextFormat.Template } && p.Value is string))
         {
-            foreach (string name in Names((string)part.Value!).Where(n => !NotificationTemplate.Placeholders.Contains(n, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal))
+            foreach (string name in Names((string)part.Value!).Where(n => !NotificationTemplate.Placeholders.Contains(n, StringComparer.Ordinal) && !FactFields.IsOfPlays(n)).Distinct(StringComparer.Ordinal))
                 scope.Add(LintCodes.UnknownPlaceholder, part.Path, $"'{{{name}}}' is filled in by nothing{Nearest.Hint(name, NotificationTemplate.Placeholders)}");
         }
     }
