@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Abm.Configuration;
 using NodaTime;
@@ -22,6 +23,9 @@ public sealed class BusinessCalendar
     private const int MaxDays = 366 * 50;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    // Deadlines of now lie in the same few months: their days are cut once.
+    private const int MaxKnownDays = 400;
+    private readonly ConcurrentDictionary<LocalDate, DeadlineInterval[]> _days = new();
     private readonly DateTimeZone _zone;
     private readonly CalendarRules? _rules;
     private readonly FrozenDictionary<DateOnly, Holiday[]> _once = FrozenDictionary<DateOnly, Holiday[]>.Empty;
@@ -143,7 +147,7 @@ public sealed class BusinessCalendar
             if (i == MaxDays)
                 throw new InvalidOperationException($"Calendar '{Name}' does not open often enough for {days} working days.");
             day = day.PlusDays(1);
-            if (SegmentsOf(day, _rules).Any(s => s.IsCounted))
+            if (DayOf(day, _rules).Any(s => s.IsCounted))
                 left--;
         }
 
@@ -182,13 +186,24 @@ public sealed class BusinessCalendar
         LocalDate day = Instant.FromDateTimeOffset(start).InZone(_zone).Date;
         for (int i = 0; i < days; i++, day = day.PlusDays(1))
         {
-            foreach (DeadlineInterval segment in SegmentsOf(day, _rules))
+            foreach (DeadlineInterval segment in DayOf(day, _rules))
             {
                 if (segment.Until <= start)
                     continue;
                 yield return segment.From < start ? segment with { From = start } : segment;
             }
         }
+    }
+
+    private DeadlineInterval[] DayOf(LocalDate day, CalendarRules rules)
+    {
+        if (_days.TryGetValue(day, out DeadlineInterval[]? known))
+            return known;
+        DeadlineInterval[] segments = [.. SegmentsOf(day, rules)];
+        if (_days.Count >= MaxKnownDays)
+            _days.Clear();
+        _days[day] = segments;
+        return segments;
     }
 
     /// <summary>One local day: its working intervals less its holidays, and everything between them.</summary>

@@ -24,7 +24,7 @@ public static class PoolCredit
         });
 
         // What the turn took of the winner; what it gave to the others they keep, so that nobody is charged for it.
-        double Smoothed(MemberState member) => pool.Pick == PoolPick.Smooth ? Math.Round(member.Share + stored.Members.Where(m => !m.WasAway).Sum(m => m.Weight), 9) : member.Share;
+        double Smoothed(MemberState member) => pool.Pick == PoolPick.Smooth ? Math.Round(member.Share + 1, 9) : member.Share;
     }
 
     /// <summary>The pool with the lead no longer open; null when it was not.</summary>

@@ -37,7 +37,7 @@ internal sealed class PoolPicker(PoolRules pool, PoolCaps caps)
         {
             double weight = taking.Sum(m => m.State.Weight);
             foreach (PoolStanding member in taking)
-                states[member.Rep] = states[member.Rep] with { Share = Math.Round(states[member.Rep].Share + member.State.Weight - (member.Rep == winner.Rep ? weight : 0), 9) };
+                states[member.Rep] = states[member.Rep] with { Share = Math.Round(states[member.Rep].Share + (member.State.Weight / weight) - (member.Rep == winner.Rep ? 1 : 0), 9) };
         }
 
         MemberState state = caps.Counting(states[winner.Rep], isExtra);
@@ -51,11 +51,16 @@ internal sealed class PoolPicker(PoolRules pool, PoolCaps caps)
         };
     }
 
-    private IEnumerable<PoolStanding> Order(IEnumerable<PoolStanding> members) => members
-        .OrderBy(m => pool.Pick == PoolPick.Smooth ? -Math.Round(m.State.Share + m.State.Weight, 9) : Math.Round((m.Turns + 1) / m.State.Weight, 9))
-        .ThenBy(m => m.State.LastAt ?? DateTimeOffset.MinValue)
-        .ThenBy(m => Position(m.Rep))
-        .ThenBy(m => m.Rep);
+    private IEnumerable<PoolStanding> Order(IEnumerable<PoolStanding> members)
+    {
+        PoolStanding[] all = [.. members];
+        double weight = all.Sum(m => m.State.Weight);
+        return all
+            .OrderBy(m => pool.Pick == PoolPick.Smooth ? -Math.Round(m.State.Share + (m.State.Weight / weight), 9) : Math.Round((m.Turns + 1) / m.State.Weight, 9))
+            .ThenBy(m => m.State.LastAt ?? DateTimeOffset.MinValue)
+            .ThenBy(m => Position(m.Rep))
+            .ThenBy(m => m.Rep);
+    }
 
     private int Position(RepId rep)
     {

@@ -30,7 +30,7 @@ public sealed record MemberState(RepId Rep, int Assigned, double Adjustment, Dat
     /// <summary>Leads given and neither touched nor ended nor given away; kept only where the pool caps them.</summary>
     public IReadOnlyList<LeadId> Open { get; init; } = [];
 
-    /// <summary>Share of turns open, where the pool shares each turn among those who can take it.</summary>
+    /// <summary>Share of turns open, in turns, where the pool shares each turn by weight among those who can take it: what they come to, less the turns taken.</summary>
     public double Share { get; init; }
 
     /// <summary>Turns missed while away that are still to be made up for.</summary>
