@@ -77,13 +77,23 @@ public sealed record ScoreResponse(double FitPoints, string Level, string Person
 public sealed record RouteResponse(
     string Kind, string Rule, string? OwnerId, string? Pool, IReadOnlyList<string> Notify, string? Queue, IReadOnlyList<ReasonResponse> Reasons)
 {
+    /// <summary>When it goes to the next unless the owner has accepted it.</summary>
+    public DateTimeOffset? AcceptBy { get; init; }
+
+    /// <summary>The open play that it joins.</summary>
+    public string? JoinsPlay { get; init; }
+
+    /// <summary>When somebody of the pool may be able to take it, and until when it waits for that.</summary>
+    public DateTimeOffset? OpensAt { get; init; }
+    public DateTimeOffset? WaitsUntil { get; init; }
+
     public static RouteResponse From(RouteDecision route)
     {
         IReadOnlyList<ReasonResponse> reasons = ReasonResponse.From(route.Reasons);
         return route switch
         {
-            RouteDecision.Assigned a => new("assigned", a.Rule, a.Owner.Value, a.Pool, [.. a.Notify.Select(n => n.Value)], null, reasons),
-            RouteDecision.Queued q => new("queued", q.Rule, null, null, [], q.Queue, reasons),
+            RouteDecision.Assigned a => new("assigned", a.Rule, a.Owner.Value, a.Pool, [.. a.Notify.Select(n => n.Value)], null, reasons) { AcceptBy = a.AcceptBy, JoinsPlay = a.JoinsPlay },
+            RouteDecision.Queued q => new("queued", q.Rule, null, q.Pool, [], q.Queue, reasons) { OpensAt = q.OpensAt, WaitsUntil = q.WaitsUntil },
             RouteDecision.Suppressed s => new("suppressed", s.Rule, null, null, [], null, reasons),
             _ => throw new UnreachableException(),
         };
