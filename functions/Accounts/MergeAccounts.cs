@@ -3,6 +3,7 @@ using Abm.Accounts;
 using Abm.Decisions;
 using Abm.Functions.Http;
 using Abm.Functions.Intake;
+using Abm.Functions.Plays;
 using Abm.Functions.Storage.Accounts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -19,7 +20,7 @@ namespace Abm.Functions.Accounts;
 public sealed record MergeResponse(string AccountId, string Into, bool Duplicate, int Contacts, int Children, AccountResponse Account);
 
 /// <summary>Merges an account into another, and takes that back.</summary>
-public sealed class MergeAccounts(IAccountCatalogue catalogue, Callers callers, TimeProvider clock)
+public sealed class MergeAccounts(IAccountCatalogue catalogue, PlayEndings plays, Callers callers, TimeProvider clock)
 {
     private const int MaxBodyBytes = 16 * 1024;
 
@@ -73,7 +74,11 @@ public sealed class MergeAccounts(IAccountCatalogue catalogue, Callers callers, 
                 ];
             },
             cancellationToken);
-        return answer!;
+
+        // Also for a repeat: the first attempt may have died between keeping and telling.
+        if (answer!.Status == StatusCodes.Status200OK)
+            await plays.OfMergedAsync(id, into!.Value, now, cancellationToken);
+        return answer;
 
         IReadOnlyCollection<AccountChange> Refuse(ApiResult refusal)
         {

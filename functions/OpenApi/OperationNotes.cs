@@ -113,7 +113,29 @@ internal sealed record OperationNotes
             Summary = "Says which deadlines of open clocks a version of the rules would move. Changes nothing.",
             Query = ["config", "limit", "cursor"], Gives = [(200, typeof(RecountPreviewResponse))], Problems = [400, 403, 404, 503],
         },
-        [nameof(GetPlay)] = Show<PlayResponse>("Shows a play."),
+        ["ListPlays"] = List<PlayLineResponse>("Lists plays: running ones first, each kind the latest first.", "play", "state", "kind", "subjectId", "accountId", "ownerId"),
+        [nameof(GetPlay)] = Show<PlayResponse>("Shows a play: what it has done, what it waits for until when and why, and its clocks."),
+        [nameof(StartPlay)] = new()
+        {
+            Summary = "Starts a play about an account or an opportunity by hand. Its condition, its rest and the rule of one instance hold all the same.",
+            Headers = ["Idempotency-Key"], Takes = "application/json", Gives = [(202, typeof(StartPlayResponse)), (200, typeof(StartPlayResponse))], Problems = [400, 403, 409, 413, 415, 503],
+        },
+        [nameof(TellPlay)] = new()
+        {
+            Summary = "Tells a play that something happened. The same event again changes nothing; a play that is over says so.",
+            Headers = ["Idempotency-Key"], Takes = "application/json", Gives = [(200, typeof(PlayToldResponse))], Problems = [400, 403, 404, 409, 413, 415, 503],
+        },
+        ["CancelPlay"] = new() { Summary = "Ends a play for a reason.", Takes = "application/json", Gives = [(200, typeof(PlayToldResponse))], Problems = [400, 403, 404, 409, 413, 415, 503] },
+        [nameof(MigratePlays)] = new()
+        {
+            Summary = "Brings running instances of a play to another version of the configuration, up to 200 a call; with preview only says what would happen.",
+            Query = ["preview"], Takes = "application/json", Gives = [(200, typeof(MigrationResponse))], Problems = [400, 403, 413, 415, 503],
+        },
+        [nameof(SimulatePlay)] = new()
+        {
+            Summary = "Tries a play, or a definition of one, with scripted events on a virtual clock. Nobody is told, nothing is kept.",
+            Takes = "application/json", Gives = [(200, typeof(SimulationResponse))], Problems = [400, 413, 415, 503],
+        },
         [nameof(TouchLead)] = Act("Notes that a person got in touch: the first-touch clock stops."),
         [nameof(ConfigFunctions.GetConfig)] = new() { Summary = "Shows the configuration in force. Its ETag is what a publication names.", Headers = ["If-None-Match"], Gives = [(200, typeof(ActiveConfigResponse))], Problems = [403, 404, 503] },
         [nameof(ConfigFunctions.ListConfigVersions)] = List<ConfigVersionLineResponse>("Lists versions of the configuration, newest first."),

@@ -1,3 +1,4 @@
+using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Explain;
 using Abm.Functions.Http;
@@ -10,51 +11,44 @@ using Microsoft.DurableTask.Client;
 
 namespace Abm.Functions.Plays;
 
-/// <summary>A play and its clocks.</summary>
-/// <param name="RuntimeStatus">Of the durable instance, such as <c>running</c> or <c>completed</c>.</param>
-/// <param name="Outcome">How it ended; null while it runs.</param>
-public sealed record PlayResponse(
-    string PlayId,
-    string Name,
-    string LeadId,
-    string ConfigVersion,
-    PlayStatus? Status,
-    OrchestrationRuntimeStatus RuntimeStatus,
-    PlayOutcome? Outcome,
-    string? OwnerId,
-    DateTimeOffset StartedAt,
-    DateTimeOffset UpdatedAt,
-    IReadOnlyList<ClockResponse> Clocks);
-
-/// <summary>Shows one play.</summary>
-public sealed class GetPlay(ILeadFileStore files)
+/// <summary>Shows plays.</summary>
+public sealed class GetPlay(IPlayFiles plays, PlayAnswers answers)
 {
+    private static readonly string[] States = ["running", "over"];
+    private static readonly string[] Kinds = ["lead", "account", "opportunity"];
+
+    /// <summary><c>GET /api/plays?play=&amp;state=&amp;kind=&amp;subjectId=&amp;accountId=&amp;ownerId=</c>: running ones first, each the latest first.</summary>
+    [Function("ListPlays")]
+    public async Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "plays")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        List<Problem> problems = [];
+        PageQuery page = PageQuery.Read(request, problems);
+        string? state = ListFilters.OneOf(request, "state", States, problems);
+        string? kind = ListFilters.OneOf(request, "kind", Kinds, problems);
+        PlayFilter filter = new(
+            ListFilters.Id(request, "play", problems),
+            state is null ? null : state == "running",
+            kind is null ? null : Enum.Parse<PlaySubjectKind>(kind, ignoreCase: true),
+            ListFilters.Id(request, "subjectId", problems),
+            ListFilters.Id(request, "accountId", problems),
+            ListFilters.Id(request, "ownerId", problems));
+        return problems.Count > 0
+            ? Problems.Invalid(problems)
+            : await ListPages.OfAsync(() => plays.ListAsync(filter, page.Limit, page.After, cancellationToken), PlayLineResponse.From);
+    }
+
     /// <summary><c>GET /api/plays/{id}</c></summary>
     [Function(nameof(GetPlay))]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plays/{id}")] HttpRequest request,
-        string id,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plays/{id}")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (!IdText.IsValid(id)
-            || await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { } instance
-            || instance.ReadInputAs<PlayStartInput>() is not { } start)
+        if (!IdText.IsValid(id))
             return Problems.NotFound("There is no play of this id.");
-        LeadFile? file = await files.ReadAsync(LeadId.Parse(start.LeadId!), cancellationToken);
-        return new ApiResult(
-            StatusCodes.Status200OK,
-            new PlayResponse(
-                id,
-                start.Play,
-                start.LeadId!,
-                start.ConfigVersion,
-                file?.Plays.FirstOrDefault(p => p.PlayId == id)?.Status,
-                instance.RuntimeStatus,
-                instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed ? instance.ReadOutputAs<PlayOutput>()?.Outcome : null,
-                file?.Lead.OwnerId?.Value,
-                instance.CreatedAt,
-                instance.LastUpdatedAt,
-                [.. (file?.Clocks ?? []).Where(c => c.PlayId == id).Select(ClockResponse.From)]));
+        PlayFile? file = await plays.FindAsync(id, cancellationToken);
+
+        // A lead's play is kept by its first turn; until then only the instance knows of it.
+        if (file is null && await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is { } instance && instance.ReadInputAs<PlayStartInput>() is { } start)
+            file = PlayFile.Begin(start);
+        return file is null ? Problems.NotFound("There is no play of this id.") : new ApiResult(StatusCodes.Status200OK, await answers.ShowAsync(file, cancellationToken));
     }
 }

@@ -4,6 +4,7 @@ using Abm.Decisions;
 using Abm.Functions.Explain;
 using Abm.Functions.Http;
 using Abm.Functions.Intake;
+using Abm.Functions.Plays;
 using Abm.Functions.Signals;
 using Abm.Functions.Storage.Accounts;
 using Abm.Journeys;
@@ -28,7 +29,7 @@ public sealed record PersonContactResponse(string ContactId, string AccountId, s
 
 /// <summary>Gives a person what is kept of them, and erases it. The address stands in the body: addresses of calls are logged in many places.</summary>
 public sealed class PersonFunctions(
-    IPersonStore persons, ILeadFileStore files, ICaseStore cases, IAccountCatalogue accounts, PersonEvents events, Callers callers, TimeProvider clock, ILogger<PersonFunctions> logger)
+    IPersonStore persons, ILeadFileStore files, ICaseStore cases, IAccountCatalogue accounts, PersonEvents events, PlayEndings plays, Callers callers, TimeProvider clock, ILogger<PersonFunctions> logger)
 {
     /// <summary>Leads of one person that are given at once.</summary>
     public const int MaxLeads = 500;
@@ -78,6 +79,7 @@ public sealed class PersonFunctions(
         foreach (LeadId lead in await persons.LeadsAsync(email, cancellationToken))
         {
             int removed = await cases.RemoveAsync(lead, cancellationToken);
+            await plays.OfErasedAsync(lead, now, cancellationToken); // nobody gets in touch with whom nothing is known
             ErasedLead erased = await persons.EraseAsync(lead, email, now, cancellationToken);
             done = done with
             {

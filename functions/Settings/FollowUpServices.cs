@@ -70,7 +70,7 @@ public static class FollowUpServices
     /// <summary>The plays that follow leads up.</summary>
     public static IServiceCollection AddPlays(this IServiceCollection services) =>
         services.AddSingleton(new StorageNeeds([], [PlayMessage.Queue])).AddSingleton<IPlayStarter, QueuedPlayStarter>().AddSingleton<LeadFileChanges>().AddSingleton<PlayFacts>().AddSingleton<IPlayFactSource, PlayFactSource>()
-            .AddSingleton<PlayLaunch>().AddSingleton<PlayGiving>().AddSingleton<PlayEffects>().AddSingleton<PlayTurns>().AddSingleton<ClockFiles>().AddSingleton<ClockRecounting>();
+            .AddSingleton<PlayLaunch>().AddSingleton<PlayGiving>().AddSingleton<PlayEffects>().AddSingleton<PlayTurns>().AddSingleton<PlayAnswers>().AddSingleton<PlayEndings>().AddSingleton<ClockFiles>().AddSingleton<ClockRecounting>();
 
     /// <summary>Notifications and where they go.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
