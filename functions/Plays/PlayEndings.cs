@@ -22,7 +22,7 @@ public sealed class PlayEndings(LeadFileChanges changes, ILeadFileStore leads, I
             f => f.Disposition is not null || f.Plays.All(p => p.Status is PlayStatus.Completed or PlayStatus.Stopped)
                 ? null
                 : new LeadFileChange(
-                    PlayFiles.ClocksStopped(f with { Disposition = new LeadDisposition(PlayStopKind.Erased, at) }, stop),
+                    PlayFiles.ClocksStopped(f with { Disposition = new LeadDisposition(PlayStopKind.Erased, at) }, stop, at),
                     new LeadEvent(DerivedId.From("evt", "erased", lead.Value), "erased", at, null, new Dictionary<string, string>())),
             cancellationToken);
         foreach (PlayRecord play in file.Plays)

@@ -124,7 +124,7 @@ public sealed class MergeAccountsTests
         Assert.Equal(version, (await _catalogue.CurrentAsync(None)).Index.Version);
     }
 
-    private MergeAccounts Functions => new(_catalogue, new Callers(Options.Create(new AuthOptions())), TimeProvider.System);
+    private MergeAccounts Functions => new(_catalogue, new Abm.Functions.Tests.Plays.PlayWorld().Endings, new Callers(Options.Create(new AuthOptions())), TimeProvider.System);
 
     private Task SaveAsync() => _catalogue.SaveAsync(
         _ => [new AccountChange.Saved(Gone), new AccountChange.Saved(Stays), new AccountChange.Saved(Child), new AccountChange.ContactSaved(Eva)], None);

@@ -99,7 +99,7 @@ public sealed class AuditTests
         string[] harmless =
         [
             "CancelActivation", "CountDecisions", "DiffConfig", "GetAccount", "GetClock", "GetConfig", "GetConfigFiles", "GetConfigSchema", "GetConfigVersion", "GetHealth", "GetOpenApi", "GetPlay", "GetPool", "GetPoolLedger", "GetRematchReport", "GetRuleBook", "GetSignals", "ImportHolidays",
-            "KeepDraft", "ListAccounts", "ListActivations", "ListClocks", "ListConfigVersions", "ListLeads", "ListPools", "ListRematchReports", "ListReps", "ListUnmatched", "MatchBatch", "MatchLead", "PostEvents", "PreviewRecount", "PublishConfig",
+            "KeepDraft", "ListAccounts", "ListActivations", "ListClocks", "ListConfigVersions", "ListLeads", "ListPlays", "ListPools", "ListRematchReports", "ListReps", "ListUnmatched", "MatchBatch", "MatchLead", "PostEvents", "PreviewRecount", "PublishConfig", "SimulatePlay",
             "RollbackConfig", "SubmitLead", "SummariseClocks", "ValidateConfig",
         ];
         string[] all = [.. OpenApiDocument.Triggers(typeof(AuditCalls).Assembly).Select(f => f.Name)];

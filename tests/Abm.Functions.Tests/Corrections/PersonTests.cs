@@ -107,7 +107,7 @@ public sealed class PersonTests
     {
         Catalogue catalogue = new();
         return (new PersonFunctions(
-            new Persons(leads), world.Leads, new InMemoryCases(), catalogue, new PersonEvents(world.Timelines, new InMemoryWaitingEvents(), new PlainPersonKeys()), new Callers(Options.Create(new AuthOptions())), world.Clock, NullLogger<PersonFunctions>.Instance), catalogue);
+            new Persons(leads), world.Leads, new InMemoryCases(), catalogue, new PersonEvents(world.Timelines, new InMemoryWaitingEvents(), new PlainPersonKeys()), world.Endings, new Callers(Options.Create(new AuthOptions())), world.Clock, NullLogger<PersonFunctions>.Instance), catalogue);
     }
 
     private sealed class Persons(LeadId[] leads) : IPersonStore

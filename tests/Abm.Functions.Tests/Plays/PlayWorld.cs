@@ -114,6 +114,8 @@ internal sealed class PlayWorld
     public PlayEffects Effects => new(
         Changes, Lists, new OutboxLeadEvents(Published, PublishedQueues, Options.Create(new EventsOptions())), Facts, Notifications, Giving, Launch, Plays, Clock, NullLogger<PlayEffects>.Instance);
 
+    public PlayEndings Endings => new(Changes, Leads, Files, Plays);
+
     public PlayTurns PlayTurns => new(Files, Leads, new PlayFacts(Facts, Facts), new PlayFactSource(Facts, Leads, Timelines, Clock), Effects, Clock, NullLogger<PlayTurns>.Instance);
 
     /// <summary>One turn of the play, as the host has it made.</summary>
