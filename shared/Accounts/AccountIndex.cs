@@ -43,7 +43,7 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
     public int AccountCount { get; }
 
     /// <summary>The accounts by their own ids: one that was merged into another is not found by its former id.</summary>
-    public AccountsById Accounts { get; }
+    public AccountDictionary Accounts { get; }
 
     /// <summary>Builds the index anew. The order of accounts and contacts does not matter; of several with one id the last wins.</summary>
     /// <param name="accounts">Gone through once; none is held for longer than it takes to pack it.</param>

@@ -99,7 +99,7 @@ public static class LeadMatcher
         LeadProfile? withoutDomain = null;
         foreach (AccountKeys account in found)
         {
-            CandidateEffects? effects = rules?.On(account.Account);
+            CandidateEffects? effects = rules?.On(account);
             LeadProfile compared = effects?.NameNotDomain is null ? lead : withoutDomain ??= new LeadProfile(lead.Identity, words, usesDomain: false);
             ScoredCandidate candidate = bench?.Next(account) ?? Begun(account);
             EvidenceCollector.Collect(compared, account, ReferenceEquals(account, known), words, model.Weights, candidate.Evidence);

@@ -13,7 +13,7 @@ public sealed record AccountsState(AccountIndex Index, ImmutableSortedDictionary
     private IReadOnlyList<Account>? _byName;
 
     /// <summary>By id, in ordinal order: the index's, which holds them packed.</summary>
-    public AccountsById Accounts => Index.Accounts;
+    public AccountDictionary Accounts => Index.Accounts;
 
     /// <summary>Which changes from outside the fields come from, by account id; also of accounts that are gone.</summary>
     public ImmutableSortedDictionary<string, AccountOrder> Orders { get; init; } = ImmutableSortedDictionary.Create<string, AccountOrder>(StringComparer.Ordinal);

@@ -34,14 +34,15 @@ internal sealed class ExceptionIndex
     /// <summary>Places of the rules that are to be tried for a lead, in order.</summary>
     public int[] For(Facts lead)
     {
-        SortedSet<int> found = [.. _always];
+        List<int> found = [.. _always];
         foreach ((string field, Dictionary<string, List<int>> values) in _byFact)
         {
             if (lead.Text(field) is { } value && values.TryGetValue(value.Trim(), out List<int>? rules))
-                found.UnionWith(rules);
+                found.AddRange(rules);
         }
 
-        return [.. found];
+        found.Sort();
+        return [.. found.Distinct()];
     }
 
     /// <summary>Places of the rules that are about this account whatever the lead is, in order.</summary>

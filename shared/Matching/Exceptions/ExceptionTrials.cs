@@ -66,6 +66,9 @@ internal sealed class ExceptionTrials
     /// <summary>What a rule decided by itself; null when matching goes on.</summary>
     public MatchDecision? Decided => _decided is null ? null : Finish(_decided);
 
+    /// <summary>What the rules do to one candidate; null when none can be about it, which is found without unpacking it.</summary>
+    public CandidateEffects? On(AccountKeys account) => MayConcern(account.Id) ? On(account.Account) : null;
+
     /// <summary>What the rules do to one account.</summary>
     public CandidateEffects On(Account account)
     {
@@ -100,7 +103,7 @@ internal sealed class ExceptionTrials
     {
         for (int i = candidates.Count - 1; i >= 0; i--)
         {
-            if (On(candidates[i].Account).Forbid is null)
+            if (On(candidates[i].Keys)?.Forbid is null)
                 continue;
             _forbidden.Insert(0, candidates[i]);
             candidates.RemoveAt(i);
@@ -182,6 +185,19 @@ internal sealed class ExceptionTrials
 
         Reason reason = new(ExceptionReasons.Pinned, $"'{rule.Name}' says that the lead belongs to {account.Name}.");
         return new MatchDecision.Matched(account.Id, 1, IsLowConfidence: false, [new MatchCandidate(account.Id, account.Name, 1, 0, [reason])], [reason]);
+    }
+
+    private bool MayConcern(AccountId account)
+    {
+        if (_index?.About(account.Value).Count > 0)
+            return true;
+        foreach (Trial trial in _trials)
+        {
+            if (trial.IsOpen && (trial.Rule.Account is null || trial.Rule.Account == account.Value))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The rules about this account that no fact of the lead leads to.</summary>

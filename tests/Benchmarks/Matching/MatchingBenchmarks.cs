@@ -24,6 +24,7 @@ internal sealed class MatchingBenchmarks(BenchmarkOptions options, Report report
         await using Trigrams? postgres = await Trigrams.OpenAsync();
         foreach (int size in sizes)
             await MeasureAsync(size, postgres);
+        await new BatchBenchmarks(options, report).RunAsync();
     }
 
     private async Task MeasureAsync(int size, Trigrams? postgres)

@@ -27,7 +27,13 @@ internal sealed class SnapshotLoading
     {
         TableClient table = new TableServiceClient(await SharedAzurite.ConnectionStringAsync()).GetTableClient(AccountTables.Feeds);
         await table.CreateIfNotExistsAsync(CancellationToken.None);
-        SnapshotLoading snapshot = new(new TableChangeFeed(table, $"benchmark{Interlocked.Increment(ref _next)}"));
+        return await WriteAsync(index, table, $"benchmark{Interlocked.Increment(ref _next)}");
+    }
+
+    /// <param name="feed">The feed's name.</param>
+    public static async Task<SnapshotLoading> WriteAsync(AccountIndex index, TableClient table, string feed)
+    {
+        SnapshotLoading snapshot = new(new TableChangeFeed(table, feed));
         byte[] nothing = FeedPacking.Compress("[]"u8);
         FeedHead head = (await snapshot._feed.AppendAsync(FeedHead.Empty, nothing, CancellationToken.None))!;
         long begun = Stopwatch.GetTimestamp();

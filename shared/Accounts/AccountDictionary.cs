@@ -6,12 +6,12 @@ using Abm.Decisions;
 namespace Abm.Accounts;
 
 /// <summary>The accounts of an index by their own ids, in ordinal order. Each is unpacked when it is asked for; nothing is kept.</summary>
-public sealed class AccountsById : IReadOnlyDictionary<string, Account>
+public sealed class AccountDictionary : IReadOnlyDictionary<string, Account>
 {
     private readonly ImmutableArray<IndexPart> _parts;
     private IndexRow[]? _order;
 
-    internal AccountsById(ImmutableArray<IndexPart> parts)
+    internal AccountDictionary(ImmutableArray<IndexPart> parts)
     {
         _parts = parts;
         Count = parts.Sum(part => part.LiveCount);
