@@ -53,9 +53,17 @@ internal sealed class ExceptionIndex
     {
         Predicate.Test { Op: PredicateOp.Equals or PredicateOp.In } test when test.Field.StartsWith("lead.", StringComparison.Ordinal) && test.Values.All(value => PredicateEvaluator.Number(value) is null)
             => [.. test.Values.Select(value => (test.Field, value.Trim()))],
-        Predicate.All all => all.Parts.Select(Needed).OfType<List<(string, string)>>().MinBy(needed => needed.Count),
+        Predicate.All all => all.Parts.Select(Needed).OfType<List<(string Field, string Value)>>().MinBy(needed => (needed.Max(one => Spread(one.Field)), needed.Count)),
         Predicate.Any any when any.Parts.Select(Needed).ToArray() is var parts && Array.TrueForAll(parts, part => part is not null) => [.. parts.SelectMany(part => part!)],
         _ => null,
+    };
+
+    // How many leads have the same value of a fact: few, some, many.
+    private static int Spread(string field) => field switch
+    {
+        "lead.domain" or "lead.emailDomain" or "lead.companyKey" or "lead.company" or "lead.accountId" => 0,
+        "lead.city" or "lead.title" => 1,
+        _ => 2,
     };
 
     private void AddAll(List<(string Field, string Value)> needed, int rule)
