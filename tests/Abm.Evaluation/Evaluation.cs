@@ -13,6 +13,9 @@ internal static class Evaluation
     /// <summary>The first passes run code that is not yet optimised.</summary>
     private const int Passes = 6;
 
+    /// <summary>Leads that are named in a line.</summary>
+    private const int MostNamed = 20;
+
     public static int Run(Options options, TextWriter to)
     {
         List<Account> accounts = Records.Accounts(options.Accounts);
@@ -36,6 +39,7 @@ internal static class Evaluation
         }
 
         Answer[] answers = Answers(leads, index, model, to);
+        WriteErrors(options.Errors, leads, answers, accounts);
         Line(to, $"");
         foreach (IGrouping<string, Answer> group in answers.GroupBy(answer => answer.Outcome).OrderByDescending(group => group.Count()))
             Line(to, $"{group.Count(),6}  {group.Key}");
@@ -77,7 +81,6 @@ internal static class Evaluation
             BySource(leads, index, among ?? enlarged, training, to);
         if (options.IsSweep)
             Sweep(leads, index, [.. new[] { enlarged, among }.OfType<AccountIndex>()], model, to);
-        WriteErrors(options.Errors, leads, answers, accounts);
         if (options.Evidence is not null)
             WriteEvidence(options.Evidence, leads, answers);
         return 0;
@@ -106,7 +109,7 @@ internal static class Evaluation
     {
         LabelledLead[] matchable = [.. leads.Where(lead => lead.IsMatchable)];
         LabelledLead[] lost = [.. matchable.Where(lead => !LeadMatcher.Candidates(lead.Lead, index, MatchModel.Default).Exists(candidate => lead.IsRight(candidate.Account.Id.Value)))];
-        Line(to, $"The right account is among those compared for {Percent(1 - ((double)lost.Length / matchable.Length))} of matchable leads; not for {lost.Length}: {string.Join(", ", lost.Select(lead => lead.Id))}");
+        Line(to, $"The right account is among those compared for {Percent(1 - ((double)lost.Length / matchable.Length))} of matchable leads; not for {lost.Length}{(lost.Length == 0 ? "" : $": {string.Join(", ", lost.Take(MostNamed).Select(lead => lead.Id))}")}{(lost.Length > MostNamed ? ", …" : "")}");
     }
 
     private static void Fuzzy(List<LabelledLead> leads, List<Account> accounts, Answer[] answers, TextWriter to)
