@@ -95,6 +95,27 @@ public sealed class BusinessCalendar
         throw new InvalidOperationException($"Calendar '{Name}' does not open often enough for {budget} of working time.");
     }
 
+    /// <summary>The same instant, without telling how it was come by.</summary>
+    /// <exception cref="InvalidOperationException">The calendar does not open often enough to ever get there (50 years).</exception>
+    public DateTimeOffset DueAt(DateTimeOffset start, TimeSpan budget)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.Zero);
+        if (budget == TimeSpan.Zero || _rules is null)
+            return start.ToUniversalTime() + budget;
+        TimeSpan remaining = budget;
+        foreach (DeadlineInterval segment in SegmentsFrom(start))
+        {
+            if (!segment.IsCounted)
+                continue;
+            TimeSpan open = segment.Until - segment.From;
+            if (open >= remaining)
+                return segment.From.ToUniversalTime() + remaining;
+            remaining -= open;
+        }
+
+        throw new InvalidOperationException($"Calendar '{Name}' does not open often enough for {budget} of working time.");
+    }
+
     /// <summary>Everything between two instants, cut into stretches that were counted and that were not, without gaps; nothing when the second is not later.</summary>
     public IReadOnlyList<DeadlineInterval> Between(DateTimeOffset from, DateTimeOffset until)
     {

@@ -93,7 +93,7 @@ public static class ClockChanges
 
     private static ClockRecord Ended(ClockRecord clock, DateTimeOffset at) => clock with { StoppedAt = at };
 
-    private static ClockAnswer? Closed(ClockRecord clock, DateTimeOffset at) =>
+    private static ClockAnswer.Refused? Closed(ClockRecord clock, DateTimeOffset at) =>
         !clock.IsOpen ? new ClockAnswer.Refused("stopped", $"The clock is stopped: {clock.State.Text()}.")
         : at < clock.Counted.LastChangeAt ? new ClockAnswer.Refused("outOfOrder", "That lies before the clock began, or before its last pause began or ended.")
         : null;

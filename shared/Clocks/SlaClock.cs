@@ -22,7 +22,7 @@ public sealed record SlaClock
 
     /// <summary>A clock that starts now.</summary>
     public static SlaClock Start(string policy, TimeSpan budget, BusinessCalendar calendar, DateTimeOffset at) =>
-        new() { Policy = policy, Budget = budget, StartAt = at, DueAt = calendar.Deadline(at, budget).DueAt };
+        new() { Policy = policy, Budget = budget, StartAt = at, DueAt = calendar.DueAt(at, budget) };
 
     /// <summary>Where it stands. It is missed at its deadline, not after it.</summary>
     public ClockState StateAt(DateTimeOffset now)
@@ -92,7 +92,7 @@ public sealed record SlaClock
             cursor = until == DateTimeOffset.MaxValue ? from : until;
         }
 
-        return calendar.Deadline(cursor, remaining).DueAt;
+        return calendar.DueAt(cursor, remaining);
     }
 
     /// <summary>The deadline with everything that was counted and skipped, pauses by their reasons. While paused the last stretch has no end.</summary>

@@ -125,7 +125,7 @@ public static class HolidayFile
             }
         }
 
-        public IEnumerable<Holiday> Holidays(IReadOnlySet<DateOnly> replaced, DateOnly from, DateOnly until, List<SkippedEvent> skipped)
+        public IEnumerable<Holiday> Holidays(HashSet<DateOnly> replaced, DateOnly from, DateOnly until, List<SkippedEvent> skipped)
         {
             DateOnly first = Start.Date.ToDateOnly();
             bool isEveryYear = Rule?.IsEveryYear(first) == true && Except.Count == 0 && Also.Count == 0 && (Replaces is not null || replaced.Count == 0);
