@@ -52,7 +52,7 @@ public static class PlayChooser
                 Rule = new RuleTrial(RuleKinds.Plays, play.Name, true),
             });
             Rep? owner = reps.GetValueOrDefault(assigned.Owner);
-            return new PlayDecision.Start(play.Name, Deadline(policy, WorkingTimes.OfOwner(policy, owner, config), now), reasons);
+            return new PlayDecision.Start(play.Name, Deadline(policy, WorkingTimes.For(policy, ClockParties.Owner(owner, assigned.Pool, account is null ? null : AccountPlace.Of(account)), config).Calendar, now), reasons);
         }
 
         reasons.Add(new Reason(PlayReasons.NoneFits, "No play fits."));
