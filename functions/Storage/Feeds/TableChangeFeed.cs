@@ -138,7 +138,7 @@ public sealed class TableChangeFeed(TableClient table, string name) : IChangeFee
         }
     }
 
-    private Task AddPartsAsync(string snapshot, int from, byte[][] parts, CancellationToken cancellationToken) => table.SubmitTransactionAsync(
+    private async Task AddPartsAsync(string snapshot, int from, byte[][] parts, CancellationToken cancellationToken) => await table.SubmitTransactionAsync(
         parts.Select((part, i) => new TableTransactionAction(TableTransactionActionType.Add, Row(SnapshotPartition(snapshot), PartRow(from + i), part))), cancellationToken);
 
     private async Task<FeedHead?> ReplaceHeadAsync(FeedHead expected, FeedHead next, TableTransactionAction? together, CancellationToken cancellationToken)
