@@ -122,6 +122,8 @@ public sealed class BusinessCalendar
         List<DeadlineInterval> intervals = [];
         if (until <= from)
             return intervals;
+        if (_rules is null)
+            return [new DeadlineInterval(from.ToUniversalTime(), until.ToUniversalTime(), IsCounted: true, "wall clock")];
         foreach (DeadlineInterval segment in SegmentsFrom(from.ToUniversalTime()))
         {
             if (segment.From >= until)

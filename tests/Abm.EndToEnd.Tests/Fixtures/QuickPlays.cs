@@ -21,6 +21,14 @@ public sealed class QuickPlays : IAsyncLifetime
             budget: {0}s
             hours: always
             urgent: true
+          answer:
+            kind: handOff
+            budget: 4s
+            hours: always
+            urgent: true
+            ladder:
+              - { at: 75, do: remind }
+              - { at: 100, do: breach }
         plays:
           - name: inbound
             on: routeAssigned
@@ -29,6 +37,17 @@ public sealed class QuickPlays : IAsyncLifetime
             fallbackPool: sdr-emea
             maxReassignments: 1
             keepMeasuringFor: 1s
+          - name: hand-over
+            on: manual
+            owner: [{ pool: sdr-emea }]
+            stop: [{ event: withdrawn, outcome: withdrawn }]
+            steps:
+              - { name: offer, notify: owner, template: context-card, urgent: true }
+              - { name: answer, wait: [accepted, rejected], needsReason: [rejected], deadline: answer, within: 60s, on: { accepted: taken, rejected: back }, otherwise: nobody }
+              - { name: back, task: manager, template: reassigned, urgent: true }
+              - { name: returned, end: returned }
+              - { name: taken, end: accepted }
+              - { name: nobody, end: unanswered }
         """;
 
     private readonly string _configuration = Directory.CreateTempSubdirectory("abm-config-").FullName;
@@ -91,6 +110,15 @@ public sealed class QuickPlays : IAsyncLifetime
             .Select(delivery => JsonNode.Parse(delivery.Body)!)
             .Where(body => (string?)body["leadId"] == leadId)
             .Select(body => $"{(string?)body["kind"]} {(string?)body["to"]!["id"]}"),
+    ];
+
+    /// <summary>What has been delivered about a play, each delivery id once.</summary>
+    public IReadOnlyList<JsonNode> ToldOf(string playId) =>
+    [
+        .. Receiver.Deliveries
+            .DistinctBy(delivery => delivery.Headers["X-Abm-Delivery"], StringComparer.Ordinal)
+            .Select(delivery => JsonNode.Parse(delivery.Body)!)
+            .Where(body => (string?)body["playId"] == playId),
     ];
 
     /// <summary>Waits until so many different notifications about the lead have arrived.</summary>
