@@ -288,7 +288,7 @@ public static partial class PlayDecider
         ? Move(situation.Progress.At, after, Later(until, situation.Progress.EnteredAt), "waited", "The time has come.")
         : new PlayStep.Wait(until) { For = new PlayWaiting(situation.Progress.At, [], until, says) };
 
-    private static PlayStep Branch(PlaySituation situation, PlayStepRule step, DateTimeOffset now)
+    private static PlayStep.Move Branch(PlaySituation situation, PlayStepRule step, DateTimeOffset now)
     {
         foreach (PlayBranch way in step.Branch)
         {

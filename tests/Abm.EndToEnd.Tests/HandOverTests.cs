@@ -41,7 +41,8 @@ public sealed class HandOverTests(QuickPlays plays)
         await UntilToldAsync(playId, 1);
         JsonNode play = await AbmClient.UntilAsync(() => GetAsync(playId), now => now["clocks"]!.AsArray().Count == 2, Soon, "The clocks run", Token);
         string clock = (string)play["clocks"]!.AsArray().Single(c => (string?)c!["scope"] == "owner")!["clockId"]!;
-        (await plays.Client.PostJsonAsync($"api/clocks/{clock}/pause", new JsonObject { ["reason"] = "waitingForCustomer", ["by"] = "R001" }, Token)).Expect(HttpStatusCode.OK);
+        Answer paused = await plays.Client.PostJsonAsync($"api/clocks/{clock}/pause", new JsonObject { ["reason"] = "waitingForCustomer", ["by"] = "R001" }, Token);
+        Assert.True(paused.Status == HttpStatusCode.OK, plays.App.Output[^Math.Min(6000, plays.App.Output.Length)..]);
 
         string other = await StartAsync(3); // its reminder and breach come while the first one stands still
         await UntilToldAsync(other, 3);
