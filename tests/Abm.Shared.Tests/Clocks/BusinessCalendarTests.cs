@@ -24,6 +24,15 @@ public sealed class BusinessCalendarTests
     }
 
     [Fact]
+    public void On_the_wall_clock_everything_between_two_instants_counts()
+    {
+        DateTimeOffset from = new(2026, 11, 18, 10, 0, 0, TimeSpan.Zero);
+
+        Assert.Equal([new DeadlineInterval(from, from.AddHours(3), IsCounted: true, "wall clock")], BusinessCalendar.Always.Between(from, from.AddHours(3)));
+        Assert.Empty(BusinessCalendar.Always.Between(from, from));
+    }
+
+    [Fact]
     public void A_lunch_break_does_not_count()
     {
         BusinessCalendar calendar = BusinessCalendar.From(Week("Etc/UTC", [LocalInterval.Hours(9, 13), LocalInterval.Hours(14, 18)]));
