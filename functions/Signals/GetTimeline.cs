@@ -22,7 +22,7 @@ public sealed record TimelineResponse(
     {
         AccountEvent e = stored.Entry.Event;
         return new(
-            e.EventId, e.Kind, e.At, e.ReceivedAt, e.Source, e.PersonKey is { } key ? SignalFold.Short(key) : null, e.Persona, e.Department, e.Topic, e.Score,
+            e.EventId, e.Kind, e.At, e.ReceivedAt, e.Source, e.PersonKey is { } key ? SignalFold.Mark(key) : null, e.Persona, e.Department, e.Topic, e.Score,
             e.OpportunityId, e.Custom, stored.Entry.Notes, stored.Answers, stored.Entry.Origin);
     }
 }

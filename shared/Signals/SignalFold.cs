@@ -77,7 +77,7 @@ public static class SignalFold
     /// <summary>Everything about a person goes from what is counted; the numbers stay.</summary>
     public static SignalState WithoutPerson(SignalState state, string personKey)
     {
-        string key = Short(personKey);
+        string key = Mark(personKey);
         return state with
         {
             Days = [.. state.Days.Select(d => d with { People = Merged([.. d.People.Select(p => p.Key == key ? p with { Key = PersonDay.Others, Persona = null } : p)]) })],
@@ -102,7 +102,7 @@ public static class SignalFold
     }
 
     /// <summary>The key of a person as counts know it.</summary>
-    public static string Short(string personKey) => personKey.Length <= 20 ? personKey : personKey[^16..];
+    public static string Mark(string personKey) => personKey.Length <= 20 ? personKey : personKey[^16..];
 
     internal static bool Decides(SignalRules rules, string? persona) => persona is not null && rules.DecisionMakers.Contains(persona, StringComparer.OrdinalIgnoreCase);
 
@@ -143,7 +143,7 @@ public static class SignalFold
 
     private static PersonDay[] People(IReadOnlyList<PersonDay> people, AccountEvent e)
     {
-        string key = e.PersonKey is { } person ? Short(person) : "";
+        string key = e.PersonKey is { } person ? Mark(person) : "";
         if (key.Length > 0 && people.All(p => p.Key != key) && people.Count >= SignalState.MostPeopleOfDay)
             key = PersonDay.Others;
         PersonDay known = people.FirstOrDefault(p => p.Key == key) ?? new PersonDay(key, null, new Dictionary<string, int>());
@@ -178,7 +178,7 @@ public static class SignalFold
         if (e.Kind is not EventKinds.Unsubscribed and not EventKinds.Subscribed)
             return state.Unsubscribed;
         string channel = e.Custom.GetValueOrDefault("channel")?.Trim().ToLowerInvariant() is { Length: > 0 and <= 40 } named ? named : "email";
-        string mark = $"{channel}|{(e.PersonKey is { } person ? Short(person) : "")}";
+        string mark = $"{channel}|{(e.PersonKey is { } person ? Mark(person) : "")}";
         string[] others = [.. state.Unsubscribed.Where(u => u != mark)];
         return e.Kind == EventKinds.Unsubscribed ? Bounded([.. others, mark], MostUnsubscribed) : others;
     }

@@ -116,6 +116,6 @@ public sealed class SignalFoldTests
 
         Assert.Equal(Facts(state)["signal.events30d"], Facts(after)["signal.events30d"]);
         Assert.Equal(("1", "Operations"), (Facts(after)["signal.people30d"], Facts(after)["signal.personas"]));
-        Assert.DoesNotContain(after.Days.SelectMany(d => d.People), p => p.Key == SignalFold.Short("person-aaaaaaaaaaaaaaaaaaaaaaaaaa"));
+        Assert.DoesNotContain(after.Days.SelectMany(d => d.People), p => p.Key == SignalFold.Mark("person-aaaaaaaaaaaaaaaaaaaaaaaaaa"));
     }
 }
