@@ -120,7 +120,7 @@ public sealed class PlayGiving(
     {
         DateTimeOffset now = clock.GetUtcNow();
         PlayPlan next = PlayDecider.Replan(plan, owner, now, situation.Config, situation.Reps, await PlaceAsync(situation, cancellationToken));
-        ClockRecord started = PlayClocks.Record(next.OwnerClock, next, situation.Reps.GetValueOrDefault(owner), file.Clocks.FirstOrDefault()?.Tier ?? AccountTier.None);
+        ClockRecord started = PlayClocks.Record(next.OwnerClock, next, situation.Reps.GetValueOrDefault(owner), file.Clocks is [{ Tier: var tier }, ..] ? tier : AccountTier.None);
         await board.PutAsync([.. PlayClocks.Given(file.Clocks, plan, started).Where(c => !file.Clocks.Contains(c))], cancellationToken);
         logger.PlayGiven(situation.Start.Subject.ToString(), situation.Start.PlayId, plan.OwnerId, owner.Value);
         return PlayEffect.Done(

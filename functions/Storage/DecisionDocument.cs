@@ -179,7 +179,8 @@ internal sealed record DeadlineDocument(
         [.. deadline.Intervals.Select(i => new IntervalDocument(i.From, i.Until, i.IsCounted, i.Why))], deadline.Zone);
 
     public SlaDeadline ToDeadline() => new(
-        Policy, StartAt, DueAt, Budget, Calendar, [.. Intervals.Select(i => new DeadlineInterval(i.From, i.Until, i.IsCounted, i.Why))]) { Zone = Zone };
+        Policy, StartAt, DueAt, Budget, Calendar, [.. Intervals.Select(i => new DeadlineInterval(i.From, i.Until, i.IsCounted, i.Why))])
+    { Zone = Zone };
 }
 
 internal sealed record IntervalDocument(DateTimeOffset From, DateTimeOffset Until, bool IsCounted, string Why);
