@@ -6,7 +6,7 @@ using Abm.Benchmarks.Plays;
 using Abm.Benchmarks.Replays;
 using Abm.Benchmarks.Runtime;
 
-// dotnet run -c Release --project tests/Benchmarks -- [runtime|matching|intake|dryrun|plays|all] [--quick] [--accounts COUNT] [--out FILE]
+// dotnet run -c Release --project tests/Benchmarks -- [runtime|matching|intake|dryrun|plays|all] [--quick] [--accounts COUNT] [--plays COUNT] [--out FILE]
 if (args is [WaitingChild.Command, var hub])
     return await WaitingChild.RunAsync(Environment.GetEnvironmentVariable("BENCHMARK_STORAGE") ?? "", hub);
 
@@ -14,6 +14,7 @@ string[] known = ["runtime", "matching", "intake", "dryrun", "plays"];
 List<string> suites = [];
 bool isQuick = false;
 int? accounts = null;
+int? plays = null;
 string? path = null;
 for (int i = 0; i < args.Length; i++)
 {
@@ -24,18 +25,22 @@ for (int i = 0; i < args.Length; i++)
             accounts = count;
             i++;
             break;
+        case "--plays" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int open) && open >= 100:
+            plays = open;
+            i++;
+            break;
         case "--out" when i + 1 < args.Length: path = args[++i]; break;
         case "all": suites.AddRange(known); break;
         case var suite when known.Contains(suite, StringComparer.Ordinal): suites.Add(suite); break;
         default:
-            Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [runtime|matching|intake|dryrun|plays|all] [--quick] [--accounts COUNT] [--out FILE]");
+            Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [runtime|matching|intake|dryrun|plays|all] [--quick] [--accounts COUNT] [--plays COUNT] [--out FILE]");
             return 2;
     }
 }
 
 if (suites.Count == 0)
     suites.AddRange(known);
-var options = new BenchmarkOptions(isQuick, accounts);
+var options = new BenchmarkOptions(isQuick, accounts, plays);
 var report = new Report(Console.Out);
 report.Line("# Benchmarks");
 Machine.Describe(report, options);
