@@ -129,30 +129,12 @@ public sealed class MergeAccounts(IAccountCatalogue catalogue, PlayEndings plays
             return default;
         }
 
-        string? into = FieldText.CleanId(Text(root, "into", problems), "into", problems);
+        string? into = FieldText.CleanId(JsonFields.Text(root, "into", problems), "into", problems);
         if (into is null && problems.All(p => p.Field != "into"))
             problems.Add(new Problem("required", "into", "Name the account that stays."));
-        string? reason = FieldText.Clean(Text(root, "reason", problems), "reason", 2_000, allowsLines: true, problems);
+        string? reason = FieldText.Clean(JsonFields.Text(root, "reason", problems), "reason", 2_000, allowsLines: true, problems);
         if (reason is null && problems.All(p => p.Field != "reason"))
             problems.Add(new Problem("required", "reason", "Say why, for whoever reads the history later."));
         return (into is null ? null : AccountId.Parse(into), reason);
-    }
-
-    private static string? Text(JsonElement root, string field, List<Problem> problems)
-    {
-        if (!root.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        try
-        {
-            if (value.ValueKind == JsonValueKind.String)
-                return value.GetString();
-            problems.Add(new Problem("wrongType", field, "It must be a text."));
-        }
-        catch (InvalidOperationException)
-        {
-            problems.Add(new Problem("invalidText", field, "It has half of a character (a lone surrogate)."));
-        }
-
-        return null;
     }
 }

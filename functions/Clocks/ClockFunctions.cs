@@ -113,13 +113,6 @@ internal sealed record ClockBody(string? Reason, string By, string? Note)
         return problems.Count > 0 ? (null, Problems.Invalid(problems)) : (new ClockBody(reason, caller.IsPerson ? caller.Name : by ?? caller.Name, note), null);
     }
 
-    private static string? Text(JsonElement root, string field, int maxLength, bool allowsLines, List<Problem> problems)
-    {
-        if (!root.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        if (value.ValueKind == JsonValueKind.String)
-            return FieldText.Clean(value.GetString(), field, maxLength, allowsLines, problems);
-        problems.Add(new Problem("wrongType", field, "It must be a text."));
-        return null;
-    }
+    private static string? Text(JsonElement root, string field, int maxLength, bool allowsLines, List<Problem> problems) =>
+        FieldText.Clean(JsonFields.Text(root, field, problems), field, maxLength, allowsLines, problems);
 }

@@ -36,15 +36,15 @@ internal sealed record CorrectionBody(string Target, string By, string? Reason, 
         if (root.ValueKind != JsonValueKind.Object)
             return (null, Problems.Invalid("wrongType", "", "A JSON object is expected."));
         List<Problem> problems = [];
-        string? target = FieldText.CleanId(Text(root, field, problems), field, problems);
-        string? otherTarget = other is null ? null : FieldText.Clean(Text(root, other, problems), other, MaxNameLength, allowsLines: false, problems);
+        string? target = FieldText.CleanId(JsonFields.Text(root, field, problems), field, problems);
+        string? otherTarget = other is null ? null : FieldText.Clean(JsonFields.Text(root, other, problems), other, MaxNameLength, allowsLines: false, problems);
         if (target is not null && otherTarget is not null)
             problems.Add(new Problem("notBoth", other!, $"Name either {field} or {other}."));
         if (target is null && otherTarget is null && problems.All(p => p.Field != field && p.Field != other))
             problems.Add(new Problem("required", field, other is null ? "Name it by its id." : $"Name {field} or {other}."));
         bool? said = flag is null ? null : Flagged(root, flag, problems);
-        string? by = FieldText.CleanId(Text(root, "by", problems), "by", problems);
-        string? reason = FieldText.Clean(Text(root, "reason", problems), "reason", MaxReasonLength, allowsLines: true, problems);
+        string? by = FieldText.CleanId(JsonFields.Text(root, "by", problems), "by", problems);
+        string? reason = FieldText.Clean(JsonFields.Text(root, "reason", problems), "reason", MaxReasonLength, allowsLines: true, problems);
         if (needsReason && reason is null && problems.All(p => p.Field != "reason"))
             problems.Add(new Problem("required", "reason", "Say why, for whoever reads the history later."));
         string? key = FieldText.Clean(request.Headers["Idempotency-Key"], "Idempotency-Key", 255, allowsLines: false, problems);
@@ -61,24 +61,6 @@ internal sealed record CorrectionBody(string Target, string By, string? Reason, 
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
             return value.GetBoolean();
         problems.Add(new Problem("wrongType", field, "It must be true or false."));
-        return null;
-    }
-
-    private static string? Text(JsonElement root, string field, List<Problem> problems)
-    {
-        if (!root.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        try
-        {
-            if (value.ValueKind == JsonValueKind.String)
-                return value.GetString();
-            problems.Add(new Problem("wrongType", field, "It must be a text."));
-        }
-        catch (InvalidOperationException)
-        {
-            problems.Add(new Problem("invalidText", field, "It has half of a character (a lone surrogate)."));
-        }
-
         return null;
     }
 }

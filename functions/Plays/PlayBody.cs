@@ -94,23 +94,8 @@ internal sealed class PlayBody : IDisposable
         return values;
     }
 
-    public string? Raw(JsonElement parent, string field, string path)
-    {
-        if (!parent.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        try
-        {
-            if (value.ValueKind == JsonValueKind.String)
-                return value.GetString();
-            Problems.Add(new Problem("wrongType", path, "It must be a text."));
-        }
-        catch (InvalidOperationException)
-        {
-            Problems.Add(new Problem("invalidText", path, "It has half of a character (a lone surrogate)."));
-        }
-
-        return null;
-    }
+    public string? Raw(JsonElement parent, string field, string path) =>
+        parent.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? JsonFields.TextOf(value, path, Problems) : null;
 
     public void Dispose() => _body.Dispose();
 }

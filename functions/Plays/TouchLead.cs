@@ -170,15 +170,8 @@ public sealed class TouchLead(LeadFileChanges changes, RoutingMemory memory, Poo
         return problems.Count > 0 ? (null, Problems.Invalid(problems)) : (new ActionRead(kind!, by!, at, note, key), null);
     }
 
-    private static string? Text(JsonElement root, string field, int maxLength, List<Problem> problems)
-    {
-        if (!root.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        if (value.ValueKind == JsonValueKind.String)
-            return FieldText.Clean(value.GetString(), field, maxLength, allowsLines: field == "note", problems);
-        problems.Add(new Problem("wrongType", field, "It must be a text."));
-        return null;
-    }
+    private static string? Text(JsonElement root, string field, int maxLength, List<Problem> problems) =>
+        FieldText.Clean(JsonFields.Text(root, field, problems), field, maxLength, allowsLines: field == "note", problems);
 }
 
 /// <summary>What a person did, as it was read.</summary>

@@ -165,7 +165,7 @@ public sealed class RematchFunctions(RematchNotices notices, IRematchReports rep
         DateTimeOffset since = default;
         if (!root.TryGetProperty("since", out JsonElement from) || from.ValueKind == JsonValueKind.Null)
             problems.Add(new Problem("required", "since", "Say from when on leads are looked at, such as 2026-11-01T00:00:00Z."));
-        else if (from.ValueKind != JsonValueKind.String || !Instants.TryRead(from.GetString()!, out since))
+        else if (JsonFields.TextOf(from, "since", []) is not { } text || !Instants.TryRead(text, out since))
             problems.Add(new Problem("wrongType", "since", "It must be an instant such as 2026-11-01T00:00:00Z."));
         else if (since > now || since < now - FurthestBack)
             problems.Add(new Problem("outOfRange", "since", "It must be in the past, and within 400 days."));

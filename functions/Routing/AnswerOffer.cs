@@ -93,26 +93,3 @@ public sealed class AnswerOffer(IRoutingDesk desk, ILeadFileStore files, LeadFil
         return problems.Count > 0 ? (null, null, Problems.Invalid(problems)) : (by, words, null);
     }
 }
-
-/// <summary>Reads fields of a JSON object.</summary>
-internal static class JsonFields
-{
-    /// <summary>Null when it is not there; what is no text is a problem.</summary>
-    public static string? Text(JsonElement root, string field, List<Problem> problems)
-    {
-        if (!root.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        try
-        {
-            if (value.ValueKind == JsonValueKind.String)
-                return value.GetString();
-            problems.Add(new Problem("wrongType", field, "It must be a text."));
-        }
-        catch (InvalidOperationException)
-        {
-            problems.Add(new Problem("invalidText", field, "It has half of a character (a lone surrogate)."));
-        }
-
-        return null;
-    }
-}

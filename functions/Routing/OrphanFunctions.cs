@@ -108,9 +108,10 @@ public sealed class OrphanFunctions(OrphanScan scan, Callers callers, TimeProvid
         {
             foreach (JsonElement item in list.EnumerateArray())
             {
-                if (item.ValueKind == JsonValueKind.String && IdText.IsValid(item.GetString()!))
-                    leads.Add(LeadId.Parse(item.GetString()!));
-                else
+                string? id = JsonFields.TextOf(item, "leads", problems);
+                if (IdText.IsValid(id))
+                    leads.Add(LeadId.Parse(id!));
+                else if (id is not null)
                     problems.Add(new Problem("invalidId", "leads", "Each must be the id of a lead."));
             }
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Abm.Decisions;
 using Abm.Functions.Explain;
+using Abm.Functions.Http;
 using Abm.Functions.Intake;
 using Abm.Signals;
 
@@ -150,16 +151,7 @@ internal sealed class EventReader(DateTimeOffset now)
             case JsonValueKind.Null:
                 return null;
             case JsonValueKind.String:
-                try
-                {
-                    return FieldText.Clean(value.GetString(), field, most, allowsLines: false, _problems);
-                }
-                catch (InvalidOperationException)
-                {
-                    _problems.Add(new Problem("invalidText", field, "It has half of a character (a lone surrogate)."));
-                    return null;
-                }
-
+                return FieldText.Clean(JsonFields.TextOf(value, field, _problems), field, most, allowsLines: false, _problems);
             case JsonValueKind.Number:
                 return FieldText.Clean(value.GetRawText(), field, most, allowsLines: false, _problems);
             default:
@@ -174,7 +166,7 @@ internal sealed class EventReader(DateTimeOffset now)
             return null;
         double number = double.NaN;
         bool isNumber = value.ValueKind == JsonValueKind.Number ? value.TryGetDouble(out number)
-            : value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+            : value.ValueKind == JsonValueKind.String && double.TryParse(JsonFields.TextOf(value, field, []), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
         if (isNumber && Math.Abs(number) <= 1_000_000)
             return number;
         _problems.Add(new Problem(isNumber ? "outOfRange" : "wrongType", field, "It must be a number from -1000000 to 1000000."));

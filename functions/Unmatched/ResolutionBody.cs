@@ -36,14 +36,14 @@ internal sealed record ResolutionBody(string Action, AccountId? AccountId, Accou
         if (root.ValueKind != JsonValueKind.Object)
             return (null, Problems.Invalid("wrongType", "", "A JSON object is expected."));
         List<Problem> problems = [];
-        string? action = Text(root, "action", problems);
+        string? action = JsonFields.Text(root, "action", problems);
         if (action is null || !Actions.Contains(action, StringComparer.Ordinal))
             problems.Add(new Problem(action is null ? "required" : "unknownValue", "action", $"It must be one of {string.Join(", ", Actions)}."));
-        string? reason = FieldText.Clean(Text(root, "reason", problems), "reason", MaxReasonLength, allowsLines: true, problems);
+        string? reason = FieldText.Clean(JsonFields.Text(root, "reason", problems), "reason", MaxReasonLength, allowsLines: true, problems);
         if (reason is null && problems.All(p => p.Field != "reason"))
             problems.Add(new Problem("required", "reason", "Say why, for whoever reads the history later."));
-        string? by = FieldText.CleanId(Text(root, "by", problems), "by", problems);
-        AccountId? id = FieldText.CleanId(Text(root, "accountId", problems), "accountId", problems) is { } text ? Abm.Decisions.AccountId.Parse(text) : null;
+        string? by = FieldText.CleanId(JsonFields.Text(root, "by", problems), "by", problems);
+        AccountId? id = FieldText.CleanId(JsonFields.Text(root, "accountId", problems), "accountId", problems) is { } text ? Abm.Decisions.AccountId.Parse(text) : null;
         DateTimeOffset? until = ReadUntil(root, action, now, problems);
         Account? account = null;
         if (action == Pin && id is null && problems.All(p => p.Field != "accountId"))
@@ -69,8 +69,8 @@ internal sealed record ResolutionBody(string Action, AccountId? AccountId, Accou
     private static Account ReadAccount(JsonElement given, AccountId? id, string leadId, List<Problem> problems)
     {
         AccountId own = id
-            ?? (given.ValueKind == JsonValueKind.Object && given.TryGetProperty("accountId", out JsonElement stated) && stated.ValueKind == JsonValueKind.String && IdText.IsValid(stated.GetString())
-                ? Abm.Decisions.AccountId.Parse(stated.GetString()!)
+            ?? (given.ValueKind == JsonValueKind.Object && JsonFields.Text(given, "accountId", []) is { } stated && IdText.IsValid(stated)
+                ? Abm.Decisions.AccountId.Parse(stated)
                 : Abm.Decisions.AccountId.Parse(DerivedId.From("acc", leadId)));
         AccountJson json = new();
         Account account = json.Read(own, given);
@@ -80,7 +80,7 @@ internal sealed record ResolutionBody(string Action, AccountId? AccountId, Accou
 
     private static DateTimeOffset? ReadUntil(JsonElement root, string? action, DateTimeOffset now, List<Problem> problems)
     {
-        string? text = Text(root, "until", problems);
+        string? text = JsonFields.Text(root, "until", problems);
         if (action != Snooze)
         {
             if (text is not null)
@@ -96,24 +96,6 @@ internal sealed record ResolutionBody(string Action, AccountId? AccountId, Accou
             problems.Add(new Problem("outOfRange", "until", "It must be in the future, and within 90 days."));
         else
             return until;
-        return null;
-    }
-
-    private static string? Text(JsonElement root, string field, List<Problem> problems)
-    {
-        if (!root.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        try
-        {
-            if (value.ValueKind == JsonValueKind.String)
-                return value.GetString();
-            problems.Add(new Problem("wrongType", field, "It must be a text."));
-        }
-        catch (InvalidOperationException)
-        {
-            problems.Add(new Problem("invalidText", field, "It has half of a character (a lone surrogate)."));
-        }
-
         return null;
     }
 }

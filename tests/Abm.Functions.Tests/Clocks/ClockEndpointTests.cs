@@ -49,6 +49,7 @@ public sealed class ClockEndpointTests
     [InlineData("""{"reason":"lunch"}""", 400, "unknownReason reason")]
     [InlineData("""{"reason":5,"at":"2026"}""", 400, "unknownField ", "wrongType reason")]
     [InlineData("""{"reason":"legalReview","by":"a/b"}""", 400, "invalidId by")]
+    [InlineData("""{"reason":"\ud800"}""", 400, "invalidText reason")]
     [InlineData("[]", 400, "wrongType ")]
     public async Task A_pause_that_is_wrong_is_refused_by_name(string json, int status, params string[] codes)
     {

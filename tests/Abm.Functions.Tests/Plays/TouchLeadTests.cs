@@ -24,6 +24,7 @@ public sealed class TouchLeadTests
     [InlineData("""{"kind":"call","by":"R1","at":"2026-11-18T10:06:00Z"}""", "outOfRange at")]
     [InlineData("""{"kind":"status","by":"R1"}""", "required note")]
     [InlineData("""{"kind":"call","by":"R1","note":"a\u0007b"}""", "controlCharacters note")]
+    [InlineData("""{"kind":"\ud800","by":"R1\udfff","note":"\ud800"}""", "invalidText kind", "invalidText by", "invalidText note")]
     [InlineData("[]", "wrongType ")]
     [InlineData("nonsense", "notJson ")]
     public async Task A_touch_that_is_wrong_gets_all_its_problems_and_changes_nothing(string json, params string[] problems)

@@ -243,6 +243,7 @@ public sealed class RematchTests
     [Theory]
     [InlineData("""{}""", "required since")]
     [InlineData("""{"since":"yesterday"}""", "wrongType since")]
+    [InlineData("""{"since":"\ud800"}""", "wrongType since")]
     [InlineData("""{"since":"2020-01-01T00:00:00Z"}""", "outOfRange since")]
     [InlineData("""{"since":5,"dryRun":"no"}""", "wrongType dryRun,wrongType since")]
     [InlineData("""[]""", "wrongType ")]
