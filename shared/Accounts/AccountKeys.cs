@@ -8,47 +8,75 @@ internal sealed class AccountKeys
 {
     private static readonly System.Buffers.SearchValues<char> Umlauts = System.Buffers.SearchValues.Create("äöüåøÄÖÜÅØ");
 
+    private static readonly bool[][] AllAlike = [[], [false], [true]];
+
     private readonly AccountBlock? _block;
-    private readonly int _place;
-    private readonly int _rawAt;
+    private readonly PackedAccount.Places _at;
+    private readonly Word[][] _words;
+    private AccountId? _id;
     private Account? _account;
-    private Word[][]? _words;
-    private string[]? _acronyms;
+    private string? _name;
+    private string? _phone;
+    private Place? _place;
 
     public AccountKeys(Account account)
     {
         _account = account;
-        Id = account.Id;
-        Place = Place.Read(account.Street, account.City, account.State, account.Zip, account.Country);
-        Phone = PhoneNumber.Read(account.Phone, Place.Country)?.E164;
+        _id = account.Id;
+        _place = Place.Read(account.Street, account.City, account.State, account.Zip, account.Country);
+        (Country, Region, City) = (_place.Country, _place.Region, _place.City);
+        _phone = PhoneNumber.Read(account.Phone, Country)?.E164;
+        HasPhone = _phone is not null;
+        HasStreet = _place.Street is not null;
         Names = ReadNames(account);
+        _words = Array.ConvertAll(Names, static name => Word.Of(name));
         Domains = ReadDomains(account);
         DomainBearsName = [.. Domains.Select(domain => Bears(LabelOf(domain.Registrable)))];
         IsMailProvider = IsTelephoneCompany(account);
     }
 
-    /// <summary>An account that lies packed in a block. What of it is compared is unpacked now, the rest when it is asked for.</summary>
+    /// <summary>An account that lies packed in a block. What of it is compared with most leads is unpacked now, the rest when it is asked for.</summary>
     /// <param name="place">Its place in the block.</param>
     public AccountKeys(AccountBlock block, int place)
     {
         _block = block;
-        _place = place;
-        PackedReader reader = block.Read(place);
-        PackedAccount.Compared compared = PackedAccount.ReadCompared(ref reader, block);
-        (Id, Names, Domains, DomainBearsName, IsMailProvider, Phone, Place) = compared;
-        _rawAt = reader.At;
+        PackedReader from = block.Read(place);
+        from.SkipText();
+        IsMailProvider = from.Number() != 0;
+        Names = new NameKey[from.Count()];
+        _words = new Word[Names.Length][];
+        for (int i = 0; i < Names.Length; i++)
+            Names[i] = NameKey.Restore(from.Required(), from.Text(), out _words[i]);
+        (Domains, DomainBearsName) = PackedAccount.ReadDomains(ref from);
+        if (DomainBearsName.Length == 1)
+            DomainBearsName = AllAlike[DomainBearsName[0] ? 2 : 1];
+        int phone = from.At;
+        HasPhone = from.SkipText();
+        Country = block.Text(from.Number());
+        Region = block.Text(from.Number());
+        City = block.Text(from.Number());
+        int street = from.At;
+        HasStreet = from.SkipText();
+        from.SkipText();
+        _at = new(place, phone, street, from.At);
     }
 
-    public AccountId Id { get; }
+    public AccountId Id => _id ??= AccountId.Parse(_block!.Read(_at.Place).Required());
 
     /// <summary>The account itself; unpacked when it is first asked for.</summary>
-    public Account Account => _account ??= PackedAccount.ReadAccount(this, _block!, _place, _rawAt);
+    public Account Account => _account ??= PackedAccount.ReadAccount(this, _block!, _at);
+
+    /// <summary>The account's name as it is written.</summary>
+    public string Name => _account?.Name ?? (_name ??= _block!.Read(_at.Place, _at.Raw).Required());
+
+    /// <summary>City, state and country as they are written, without unpacking the rest.</summary>
+    public (string? City, string? State, string? Country) Written => _account is { } known ? (known.City, known.State, known.Country) : PackedAccount.ReadWrittenPlace(_block!, _at);
 
     /// <summary>The name first, then its parts ("X dba Y"), spellings and aliases.</summary>
     public NameKey[] Names { get; }
 
     /// <summary>The words of the name at the same place.</summary>
-    public Word[][] Words => _words ??= Array.ConvertAll(Names, static name => Word.Of(name));
+    public Word[][] Words => _words;
 
     /// <summary>The account's domains, primary first, the website's last; mail providers' left out.</summary>
     public CompanyDomain[] Domains { get; }
@@ -58,14 +86,39 @@ internal sealed class AccountKeys
 
     /// <summary>A telephone company or the like, whose customers have mailboxes at its domains.</summary>
     public bool IsMailProvider { get; }
-    public string? Phone { get; }
-    public Place Place { get; }
+
+    /// <summary>Whether there is a <see cref="Phone"/>.</summary>
+    public bool HasPhone { get; }
+    public string? Phone => HasPhone ? _phone ??= _block!.Read(_at.Place, _at.Phone).Text() : null;
+
+    /// <summary>Code of the country; null when unknown, like the region and the city.</summary>
+    public string? Country { get; }
+    public string? Region { get; }
+    public string? City { get; }
+
+    /// <summary>Whether the street is known.</summary>
+    public bool HasStreet { get; }
+
+    /// <summary>Where it is, street and all.</summary>
+    public Place Place => _place ??= PackedAccount.ReadPlace(this, _block!, _at);
 
     /// <summary>Initials that it may be known by, three letters at least.</summary>
-    public string[] Acronyms => _acronyms ??= [.. Names.SelectMany(AcronymsOf).Distinct(StringComparer.Ordinal)];
+    public IEnumerable<string> Acronyms => Words.SelectMany(AcronymsOf).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Whether it may be known by these initials: whether they are among its <see cref="Acronyms"/>.</summary>
+    public bool HasAcronym(ReadOnlySpan<char> initials)
+    {
+        foreach (Word[] name in Words)
+        {
+            if (IsAcronym(initials, name))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether it lies at this place of this block.</summary>
-    public bool IsAt(AccountBlock block, int place) => _place == place && ReferenceEquals(_block, block);
+    public bool IsAt(AccountBlock block, int place) => _at.Place == place && ReferenceEquals(_block, block);
 
     /// <summary>First label of a registrable domain: <c>acme</c> of <c>acme.co.uk</c>.</summary>
     public static ReadOnlySpan<char> LabelOf(string registrable) => registrable.AsSpan(0, registrable.IndexOf('.', StringComparison.Ordinal));
@@ -73,9 +126,10 @@ internal sealed class AccountKeys
     /// <summary>Adds the keys that the account is found by; some perhaps twice, which postings do not mind.</summary>
     public void CollectKeys(List<ulong> keys)
     {
-        string? city = Place.City;
-        foreach (NameKey name in Names)
+        string? city = City;
+        for (int n = 0; n < Names.Length; n++)
         {
+            NameKey name = Names[n];
             keys.Add(IndexKey.Of(IndexKey.Name, name.Squashed));
             if (name.SquashedFull.Length != name.Squashed.Length)
                 keys.Add(IndexKey.Of(IndexKey.Name, name.SquashedFull));
@@ -84,16 +138,16 @@ internal sealed class AccountKeys
             if (city is not null)
                 keys.Add(IndexKey.Of(IndexKey.NameInCity, name.Squashed, city));
             string? previous = null;
-            foreach (string token in name.Tokens)
+            foreach (Word word in Words[n])
             {
-                if (NameWords.Current.Fillers.Contains(token))
+                if (word.IsFiller)
                     continue;
-                keys.Add(IndexKey.Of(IndexKey.Token, token));
+                keys.Add(word.Key);
                 if (city is not null)
-                    keys.Add(IndexKey.Of(IndexKey.TokenInCity, token, city));
+                    keys.Add(IndexKey.Of(IndexKey.TokenInCity, word.Text, city));
                 if (previous is not null)
-                    keys.Add(IndexKey.Of(IndexKey.Pair, previous, token));
-                previous = token;
+                    keys.Add(IndexKey.Of(IndexKey.Pair, previous, word.Text));
+                previous = word.Text;
             }
         }
 
@@ -138,14 +192,9 @@ internal sealed class AccountKeys
                     return true;
             }
 
-            foreach (string acronym in AcronymsOf(name))
-            {
-                if (plain.SequenceEqual(acronym))
-                    return true;
-            }
         }
 
-        return false;
+        return HasAcronym(plain);
     }
 
     private bool IsTelephoneCompany(Account account)
@@ -198,17 +247,33 @@ internal sealed class AccountKeys
         }
     }
 
-    private static IEnumerable<string> AcronymsOf(NameKey name)
+    private const int FewestInitials = 3;
+    private const int MostInitials = 12;
+
+    private static IEnumerable<string> AcronymsOf(Word[] name)
     {
-        if (name.Tokens.Count is < 3 or > 12)
+        if (name.Length is < FewestInitials or > MostInitials)
             yield break;
-        string all = Initials(name.Tokens);
-        string[] heavy = [.. name.Tokens.Where(token => !NameWords.Current.Fillers.Contains(token))];
-        if (all.Length >= 3)
-            yield return all;
-        if (heavy.Length >= 3 && heavy.Length != name.Tokens.Count)
-            yield return Initials(heavy);
+        yield return string.Concat(name.Select(word => word.Text[0]));
+        string heavy = string.Concat(name.Where(word => !word.IsFiller).Select(word => word.Text[0]));
+        if (heavy.Length >= FewestInitials && heavy.Length != name.Length)
+            yield return heavy;
     }
 
-    private static string Initials(IReadOnlyList<string> tokens) => string.Concat(tokens.Select(token => token[0]));
+    private static bool IsAcronym(ReadOnlySpan<char> initials, Word[] name)
+    {
+        if (initials.Length < FewestInitials || initials.Length > name.Length || name.Length > MostInitials)
+            return false;
+        int at = 0;
+        bool isAll = initials.Length == name.Length;
+        foreach (Word word in name)
+        {
+            if (word.IsFiller && !isAll)
+                continue;
+            if (at == initials.Length || word.Text[0] != initials[at++])
+                return false;
+        }
+
+        return at == initials.Length;
+    }
 }

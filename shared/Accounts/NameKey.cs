@@ -12,24 +12,41 @@ public sealed record NameKey
     private static readonly string[] GluedForms = ["llc", "gmbh", "ltd", "inc"];
     private const int ShortestBeforeForm = 5;
 
+    private string? _core;
+    private string[]? _tokens;
+
     private NameKey(string full, string core, string? asWritten, string[] tokens)
     {
         Full = full;
-        Core = core;
+        _core = core;
         AsWritten = asWritten;
-        Tokens = tokens;
+        _tokens = tokens;
+        TokenCount = tokens.Length;
         Squashed = core.Replace(" ", "", StringComparison.Ordinal);
         SquashedFull = core.Length == full.Length ? Squashed : full.Replace(" ", "", StringComparison.Ordinal);
+    }
+
+    private NameKey(string full, string? asWritten, Word[] words)
+    {
+        Full = full;
+        AsWritten = asWritten;
+        TokenCount = words.Length;
+        (int start, int end, bool hasFillers) = CoreOf(words);
+        SquashedFull = words.Length == 1 ? full : Squash(words, 0, words.Length, withFillers: true);
+        Squashed = start == 0 && end == words.Length && !hasFillers ? SquashedFull : Squash(words, start, end, !hasFillers);
     }
 
     /// <summary>All words but legal forms, abbreviations written out, one space between: <c>abc</c> for "ABC Corp".</summary>
     public string Full { get; }
 
     /// <summary>As <see cref="Full"/>, without words that people add and leave out as they please: the, of, and; group, holding, international at an end.</summary>
-    public string Core { get; }
+    public string Core => _core ??= string.Join(' ', CoreOf([.. Tokens], NameWords.Current));
 
     /// <summary>The words of <see cref="Full"/>.</summary>
-    public IReadOnlyList<string> Tokens { get; }
+    public IReadOnlyList<string> Tokens => _tokens ??= Full.Split(' ');
+
+    /// <summary>How many words <see cref="Full"/> has.</summary>
+    internal int TokenCount { get; }
 
     /// <summary><see cref="Core"/> without spaces: "Auto Wave" and "AUTOWAVE" are equal in it.</summary>
     public string Squashed { get; }
@@ -58,12 +75,8 @@ public sealed record NameKey
     }
 
     /// <summary>A name that was read before, from its <see cref="Full"/> and <see cref="AsWritten"/>.</summary>
-    internal static NameKey Restore(string full, string? asWritten)
-    {
-        string[] tokens = full.Split(' ');
-        List<string> core = CoreOf([.. tokens], NameWords.Current);
-        return new(full, core.Count == tokens.Length ? full : string.Join(' ', core), asWritten, tokens);
-    }
+    /// <param name="words">Its words.</param>
+    internal static NameKey Restore(string full, string? asWritten, out Word[] words) => new(full, asWritten, words = MetWords.OfAll(full));
 
     /// <summary>Whether the text is what people type when they have no company to name: <c>n/a</c>, <c>self-employed</c>, <c>asdf</c>, one letter.</summary>
     public static bool SaysNothing(string? name)
@@ -238,6 +251,49 @@ public sealed record NameKey
         if (length > TextFold.MaxLength)
             tokens[0] = tokens[0][..TextFold.MaxLength];
         return true;
+    }
+
+    // The same of words: from which to which the core goes, and whether there are fillers in between to be left out.
+    private static (int Start, int End, bool HasFillers) CoreOf(Word[] words)
+    {
+        int telling = 0;
+        foreach (Word word in words)
+            telling += word.IsFiller ? 0 : 1;
+        if (telling == 0)
+            return (0, words.Length, false);
+        int end = words.Length;
+        int left = telling;
+        while (words[end - 1] is { IsFiller: var filler } last && (filler || (left > 1 && last.IsSoft)))
+        {
+            left -= filler ? 0 : 1;
+            end--;
+        }
+
+        int start = 0;
+        while (words[start] is { IsFiller: var filler } first && (filler || (left > 1 && first.IsSoft)))
+        {
+            left -= filler ? 0 : 1;
+            start++;
+        }
+
+        return (start, end, left != end - start);
+    }
+
+    private static string Squash(Word[] words, int start, int end, bool withFillers)
+    {
+        int length = 0;
+        for (int i = start; i < end; i++)
+            length += withFillers || !words[i].IsFiller ? words[i].Text.Length : 0;
+        return string.Create(length, (words, start, end, withFillers), static (to, from) =>
+        {
+            for (int i = from.start; i < from.end; i++)
+            {
+                if (!from.withFillers && from.words[i].IsFiller)
+                    continue;
+                from.words[i].Text.CopyTo(to);
+                to = to[from.words[i].Text.Length..];
+            }
+        });
     }
 
     private static List<string> CoreOf(List<string> tokens, NameWords.Tables words)

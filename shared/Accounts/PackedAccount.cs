@@ -13,8 +13,8 @@ internal static class PackedAccount
 
     private static readonly ReadOnlyDictionary<string, string> NoCustom = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>What is compared.</summary>
-    public readonly record struct Compared(AccountId Id, NameKey[] Names, CompanyDomain[] Domains, bool[] DomainBearsName, bool IsMailProvider, string? Phone, Place Place);
+    /// <summary>Where in a block an account lies, and where in it begin its telephone number, its street, and its own fields.</summary>
+    public readonly record struct Places(int Place, int Phone, int Street, int Raw);
 
     public static void Write(AccountKeys keys, PackedWriter to, BlockTexts texts)
     {
@@ -22,16 +22,11 @@ internal static class PackedAccount
         WriteAccount(keys.Account, keys.Domains, to, texts);
     }
 
-    public static Compared ReadCompared(ref PackedReader from, AccountBlock block)
+    public static (CompanyDomain[] Domains, bool[] BearName) ReadDomains(ref PackedReader from)
     {
-        AccountId id = AccountId.Parse(from.Required());
-        bool isMailProvider = from.Number() != 0;
-        var names = new NameKey[from.Count()];
-        for (int i = 0; i < names.Length; i++)
-            names[i] = NameKey.Restore(from.Required(), from.Text());
         int count = from.Count();
         CompanyDomain[] domains = count == 0 ? [] : new CompanyDomain[count];
-        bool[] bears = count == 0 ? [] : new bool[count];
+        bool[] bear = count == 0 ? [] : new bool[count];
         for (int i = 0; i < count; i++)
         {
             string host = from.Required();
@@ -39,18 +34,44 @@ internal static class PackedAccount
             if (start >> 1 >= host.Length)
                 throw new InvalidDataException("A packed domain is shorter than it says.");
             domains[i] = CompanyDomain.Restore(host, (int)(start >> 1));
-            bears[i] = (start & 1) == 1;
+            bear[i] = (start & 1) == 1;
         }
 
-        string? phone = from.Text();
-        return new(id, names, domains, bears, isMailProvider, phone, ReadPlace(ref from, block));
+        return (domains, bear);
     }
 
-    public static Account ReadAccount(AccountKeys keys, AccountBlock block, int place, int at)
+    public static Place ReadPlace(AccountKeys keys, AccountBlock block, Places at)
     {
-        PackedReader from = block.Read(place, at);
+        PackedReader from = block.Read(at.Place, at.Street);
+        return new(keys.Country, keys.Region, keys.City, from.Text(), from.Text());
+    }
+
+    /// <summary>City, state and country as they are written.</summary>
+    public static (string? City, string? State, string? Country) ReadWrittenPlace(AccountBlock block, Places at)
+    {
+        PackedReader from = block.Read(at.Place, at.Raw);
+        from.SkipText();
+        for (int left = from.Count(); left > 0; left--)
+        {
+            if (from.Number() == 0)
+                from.SkipText();
+        }
+
+        if (from.Number() == 0)
+            from.SkipText();
+        from.SkipText();
+        from.SkipText();
+        string? city = block.Text(from.Number());
+        string? state = block.Text(from.Number());
+        from.SkipText();
+        return (city, state, block.Text(from.Number()));
+    }
+
+    public static Account ReadAccount(AccountKeys keys, AccountBlock block, Places at)
+    {
+        PackedReader from = block.Read(at.Place, at.Raw);
         string name = from.Required();
-        string[] domains = ReadDomains(ref from, keys.Domains);
+        string[] domains = ReadOwnDomains(ref from, keys.Domains);
         string? website = ReadWebsite(ref from, keys.Domains);
         return new Account
         {
@@ -158,17 +179,7 @@ internal static class PackedAccount
         }
     }
 
-    private static Place ReadPlace(ref PackedReader from, AccountBlock block)
-    {
-        string? country = block.Text(from.Number());
-        string? region = block.Text(from.Number());
-        string? city = block.Text(from.Number());
-        string? street = from.Text();
-        string? zip = from.Text();
-        return new(country, region, city, street, zip);
-    }
-
-    private static string[] ReadDomains(ref PackedReader from, CompanyDomain[] read)
+    private static string[] ReadOwnDomains(ref PackedReader from, CompanyDomain[] read)
     {
         int count = from.Count();
         string[] domains = count == 0 ? [] : new string[count];

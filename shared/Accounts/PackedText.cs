@@ -122,7 +122,11 @@ internal ref struct PackedReader(ReadOnlySpan<byte> bytes, int at)
         if (head == 0)
             return null;
         if ((head & 1) == 1)
-            return Encoding.UTF8.GetString(Take((int)(head >> 1)));
+        {
+            ReadOnlySpan<byte> utf8 = Take((int)(head >> 1));
+            return Ascii.IsValid(utf8) ? Encoding.Latin1.GetString(utf8) : Encoding.UTF8.GetString(utf8);
+        }
+
         int length = (int)((head - 2) >> 1);
         if (length > _bytes.Length - At)
             throw new InvalidDataException("Packed bytes end within a text.");
@@ -130,6 +134,24 @@ internal ref struct PackedReader(ReadOnlySpan<byte> bytes, int at)
         for (int i = 0; i < length; i++)
             text[i] = (char)Number();
         return new(text);
+    }
+
+    /// <summary>Passes over a text.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool SkipText()
+    {
+        uint head = Number();
+        if (head == 0)
+            return false;
+        if ((head & 1) == 1)
+        {
+            Take((int)(head >> 1));
+            return true;
+        }
+
+        for (uint left = (head - 2) >> 1; left > 0; left--)
+            Number();
+        return true;
     }
 
     /// <summary>A text that must be there.</summary>

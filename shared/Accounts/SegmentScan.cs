@@ -29,12 +29,12 @@ internal sealed class SegmentScan(long accounts, int scans)
         _own.Add(IndexKey.Of(IndexKey.Id, account.Id.Value));
         foreach (ulong key in _own)
             Keys.Add(key, row);
-        foreach (NameKey name in account.Names)
+        for (int i = 0; i < account.Names.Length; i++)
         {
-            foreach (string token in name.Tokens)
-                AddWord(token);
-            if (name.Tokens.Count == 2)
-                AddWord(name.Squashed);
+            foreach (Word word in account.Words[i])
+                AddWord(word.Text);
+            if (account.Words[i].Length == 2)
+                AddWord(account.Names[i].Squashed);
         }
     }
 

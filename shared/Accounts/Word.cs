@@ -16,7 +16,9 @@ internal sealed class Word
         NameWords.Tables words = NameWords.Current;
         Text = text;
         Key = IndexKey.Of(IndexKey.Token, text);
-        Share = words.Fillers.Contains(text) ? 0 : words.Soft.Contains(text) ? SoftShare : Countries.Code(text) is not null ? CountryShare : 1;
+        IsFiller = words.Fillers.Contains(text);
+        IsSoft = words.Soft.Contains(text);
+        Share = IsFiller ? 0 : IsSoft ? SoftShare  : Countries.Code(text) is not null ? CountryShare : 1;
         Commonness = words.CommonShares.GetValueOrDefault(text);
         Kinds = words.Kinds.GetValueOrDefault(text);
         IsMarker = words.Markers.Contains(text) || text.AsSpan().IndexOfAnyInRange('0', '9') >= 0;
@@ -32,6 +34,12 @@ internal sealed class Word
 
     /// <summary>How much of what it tells counts: 0 for fillers, 1 for most words.</summary>
     public double Share { get; }
+
+    /// <summary>The, of, and: the core of a name does without it.</summary>
+    public bool IsFiller { get; }
+
+    /// <summary>Group, holding: at its start or end the core of a name does without it.</summary>
+    public bool IsSoft { get; }
 
     /// <summary>Share of names at large that have the word; 0 for most.</summary>
     public double Commonness { get; }
@@ -50,7 +58,7 @@ internal sealed class Word
 
     public static Word[] Of(NameKey name, int most = int.MaxValue)
     {
-        var words = new Word[Math.Min(name.Tokens.Count, most)];
+        var words = new Word[Math.Min(name.TokenCount, most)];
         for (int i = 0; i < words.Length; i++)
             words[i] = MetWords.Of(name.Tokens[i]);
         return words;
@@ -68,12 +76,26 @@ internal static class MetWords
 
     private static readonly Word?[] Met = new Word?[Places];
 
-    public static Word Of(string text)
+    public static Word Of(ReadOnlySpan<char> text)
     {
         if (text.Length > Longest)
-            return new(text);
+            return new(new(text));
         ref Word? place = ref Met[IndexKey.Of(IndexKey.Token, text) & (Places - 1)];
         Word? met = place;
-        return met is not null && met.Text == text ? met : place = new(text);
+        return met is not null && text.SequenceEqual(met.Text) ? met : place = new(new(text));
+    }
+
+    /// <summary>The words of a text in which one space parts two.</summary>
+    public static Word[] OfAll(ReadOnlySpan<char> text)
+    {
+        var words = new Word[text.Count(' ') + 1];
+        for (int i = 0; i < words.Length; i++)
+        {
+            int end = text.IndexOf(' ');
+            words[i] = Of(end < 0 ? text : text[..end]);
+            text = text[(end + 1)..];
+        }
+
+        return words;
     }
 }

@@ -145,7 +145,7 @@ internal sealed class CandidateFinder
         }
 
         // A name that some account has to the letter is hardly misspelt.
-        if (name.Key.Tokens.Count <= 3 && index.Count(IndexKey.Of(IndexKey.Name, name.Key.Squashed)) == 0)
+        if (name.Key.TokenCount <= 3 && index.Count(IndexKey.Of(IndexKey.Name, name.Key.Squashed)) == 0)
             AddMisspelt(name.Key.Squashed, IndexKey.Name, index);
     }
 

@@ -153,19 +153,7 @@ internal static class DomainEvidence
         return false;
     }
 
-    private static bool SpellsInitials(CompanyDomain? domain, AccountKeys account)
-    {
-        if (domain is null)
-            return false;
-        ReadOnlySpan<char> label = AccountKeys.LabelOf(domain.Registrable);
-        foreach (string acronym in account.Acronyms)
-        {
-            if (label.SequenceEqual(acronym))
-                return true;
-        }
-
-        return false;
-    }
+    private static bool SpellsInitials(CompanyDomain? domain, AccountKeys account) => domain is not null && account.HasAcronym(AccountKeys.LabelOf(domain.Registrable));
 }
 
 /// <summary>How far a lead's domain is an account's.</summary>

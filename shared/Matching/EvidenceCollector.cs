@@ -30,7 +30,7 @@ internal static class EvidenceCollector
 
     private static bool CollectPhone(LeadProfile lead, AccountKeys account, WordWeights words, EvidenceList evidence)
     {
-        if (lead.Identity.Phone is not { } phone || account.Phone is null)
+        if (lead.Identity.Phone is not { } phone || !account.HasPhone)
         {
             evidence.AddMissing(EvidenceKind.PhoneMissing);
             return false;
@@ -43,14 +43,13 @@ internal static class EvidenceCollector
         }
 
         evidence.Add(EvidenceKind.PhoneSame);
-        evidence.AddShared(EvidenceKind.PhoneShared, words.Count(IndexKey.Of(IndexKey.Phone, account.Phone)));
+        evidence.AddShared(EvidenceKind.PhoneShared, words.Count(IndexKey.Of(IndexKey.Phone, phone.E164)));
         return true;
     }
 
     /// <returns>Whether the account is known to be in another city.</returns>
-    private static bool CollectPlace(Place lead, AccountKeys at, DomainAgreement domain, WordWeights words, EvidenceList evidence, out bool isStreetSame)
+    private static bool CollectPlace(Place lead, AccountKeys account, DomainAgreement domain, WordWeights words, EvidenceList evidence, out bool isStreetSame)
     {
-        Place account = at.Place;
         bool? country = Same(lead.Country, account.Country);
         bool? region = country == false ? false : Same(lead.Region, account.Region);
         bool? city = Same(lead.City, account.City);
@@ -62,21 +61,21 @@ internal static class EvidenceCollector
             region = null;
         if (city == true && country != false && region != false)
         {
-            isStreetSame = Same(lead.Street, account.Street) == true;
+            isStreetSame = lead.Street is not null && account.HasStreet && lead.Street == account.Place.Street;
             if (isStreetSame)
             {
                 evidence.Add(EvidenceKind.StreetSame);
-                evidence.AddShared(EvidenceKind.StreetShared, words.Count(IndexKey.Of(IndexKey.Street, account.Street!, account.City!)));
+                evidence.AddShared(EvidenceKind.StreetShared, words.Count(IndexKey.Of(IndexKey.Street, lead.Street!, account.City!)));
             }
 
-            else if (lead.Street is not null && account.Street is not null)
+            else if (lead.Street is not null && account.HasStreet)
             {
                 evidence.Add(EvidenceKind.StreetDiffers);
             }
 
             evidence.Add(EvidenceKind.CitySame, words.OfCity(account.City!));
         }
-        else if (domain == DomainAgreement.Own && country != false && (region == false || city == false) && !StaysPut(at))
+        else if (domain == DomainAgreement.Own && country != false && (region == false || city == false) && !StaysPut(account))
         {
             evidence.Add(EvidenceKind.ElsewhereAtOwnDomain);
         }

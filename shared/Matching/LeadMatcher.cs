@@ -154,29 +154,29 @@ public static class LeadMatcher
 
         if (best.Points < model.AutomaticFrom)
         {
-            reasons.Add(new(MatchReasons.Review, $"{best.Account.Name} is likely, but {MatchReasons.Points(best.Points, stackalloc char[32])} points are fewer than the {MatchReasons.Points(model.AutomaticFrom, stackalloc char[32])} of an automatic match; a person decides."));
+            reasons.Add(new(MatchReasons.Review, 0, static (name, _, points, automatic) => $"{name} is likely, but {MatchReasons.Points(points)} points are fewer than the {MatchReasons.Points(automatic)} of an automatic match; a person decides.", best.Keys.Name, null, best.Points, model.AutomaticFrom));
             return new MatchDecision.Review(isDecided ? UnmatchedReason.BelowThreshold : UnmatchedReason.Ambiguous, Keep(lead, candidates, model, LeastForReview), Told(reasons));
         }
 
         if (!isDecided && model.NearTie == NearTiePolicy.Review)
         {
-            reasons.Add(new(MatchReasons.Ambiguous, $"{near.Count} accounts are too close to call; a person picks."));
+            reasons.Add(new(MatchReasons.Ambiguous, 0, static (_, _, count, _) => $"{MatchReasons.Points(count)} accounts are too close to call; a person picks.", null, null, near.Count));
             return new MatchDecision.Review(UnmatchedReason.Ambiguous, Keep(lead, candidates, model, LeastForReview), Told(reasons));
         }
 
         if (best.IsDomainOnly && (model.DomainOnly == DomainOnlyPolicy.Never || (model.DomainOnly == DomainOnlyPolicy.Fallback && HasMore(candidates, best.Points))))
         {
-            reasons.Add(new(MatchReasons.DomainOnly, $"Only the domain speaks for {best.Account.Name}; by policy that is not enough for an automatic match."));
+            reasons.Add(new(MatchReasons.DomainOnly, 0, static (name, _, _, _) => $"Only the domain speaks for {name}; by policy that is not enough for an automatic match.", best.Keys.Name));
             return new MatchDecision.Review(UnmatchedReason.BelowThreshold, Keep(lead, candidates, model, LeastForReview), Told(reasons));
         }
 
         bool isLow = !isDecided || best.IsNameOnly;
         MatchCandidate[] kept = Keep(lead, candidates, model);
         reasons.InsertRange(0, kept[0].Evidence);
-        reasons.Add(new(MatchReasons.Automatic, $"{MatchReasons.Points(best.Points, stackalloc char[32])} points are at least the {MatchReasons.Points(model.AutomaticFrom, stackalloc char[32])} of an automatic match."));
+        reasons.Add(new(MatchReasons.Automatic, 0, static (_, _, points, automatic) => $"{MatchReasons.Points(points)} points are at least the {MatchReasons.Points(automatic)} of an automatic match.", null, null, best.Points, model.AutomaticFrom));
         if (isLow)
             reasons.Add(new(MatchReasons.LowConfidence, isDecided ? "Only the name speaks for it; listed for review." : "A near tie that only counts, age or ids decided; listed for review."));
-        return new MatchDecision.Matched(best.Account.Id, best.Confidence, isLow, kept, Told(reasons));
+        return new MatchDecision.Matched(best.Keys.Id, best.Confidence, isLow, kept, Told(reasons));
     }
 
     // An array: what is told is kept for long, and has no room to grow.
@@ -210,7 +210,7 @@ public static class LeadMatcher
     {
         ScoredCandidate best = candidates[0];
         UnmatchedReason why = WhyNobody(lead);
-        reasons.Add(new(MatchReasons.Below, $"The nearest, {best.Account.Name}, has {MatchReasons.Points(best.Points, stackalloc char[32])} points of the {MatchReasons.Points(model.ReviewFrom, stackalloc char[32])} that a review takes."));
+        reasons.Add(new(MatchReasons.Below, 0, static (name, _, points, review) => $"The nearest, {name}, has {MatchReasons.Points(points)} points of the {MatchReasons.Points(review)} that a review takes.", best.Keys.Name, null, best.Points, model.ReviewFrom));
         return new(why == UnmatchedReason.NoCandidate ? UnmatchedReason.BelowThreshold : why, Keep(lead, candidates, model), Told(reasons));
     }
 
@@ -237,7 +237,7 @@ public static class LeadMatcher
         {
             ScoredCandidate candidate = candidates[i];
             Reason[] evidence = MatchReasons.Of(candidate, candidate.Profile ?? lead);
-            kept[i] = new(candidate.Account.Id, candidate.Account.Name, candidate.Confidence, candidate.Points, candidate.Exceptions.Count == 0 ? evidence : [.. evidence, .. candidate.Exceptions]);
+            kept[i] = new(candidate.Keys.Id, candidate.Keys.Name, candidate.Confidence, candidate.Points, candidate.Exceptions.Count == 0 ? evidence : [.. evidence, .. candidate.Exceptions]);
         }
 
         return kept;

@@ -101,7 +101,7 @@ internal readonly record struct NameComparison(NameLikeness Kind)
 
     // One letter off in the whole name, whatever became of its spaces.
     private static bool IsMisspeltWhole(NameKey lead, NameKey account) =>
-        lead.Tokens.Count != account.Tokens.Count && lead.Squashed.Length >= 7 && FuzzyWords.IsOneEditApart(lead.Squashed, account.Squashed);
+        lead.TokenCount != account.TokenCount && lead.Squashed.Length >= 7 && FuzzyWords.IsOneEditApart(lead.Squashed, account.Squashed);
 
     private static bool IsOther(int leadKinds, Word[] account)
     {

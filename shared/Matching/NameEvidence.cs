@@ -41,7 +41,7 @@ internal static class NameEvidence
             evidence.Add(same);
             evidence.AddRarity(rarity);
             evidence.AddShared(EvidenceKind.NameShared, words.Count(IndexKey.Of(IndexKey.Name, name.Squashed)));
-            if (domain == DomainAgreement.None && IsTown(account) && !IsSamePlace(lead.Identity.Place, account.Place))
+            if (domain == DomainAgreement.None && IsTown(account) && !IsSamePlace(lead.Identity.Place, account))
                 evidence.Add(EvidenceKind.NameOfTown);
             if (isPart)
                 evidence.Add(EvidenceKind.NamePart);
@@ -66,7 +66,7 @@ internal static class NameEvidence
             return true;
         }
 
-        if (Array.IndexOf(account.Acronyms, company.Squashed) >= 0 || SpellsInitialsOf(company, account))
+        if (account.HasAcronym(company.Squashed) || SpellsInitialsOf(company, account))
         {
             evidence.Add(EvidenceKind.NameInitials);
             evidence.AddShared(EvidenceKind.NameInitialsShared, words.Count(IndexKey.Of(IndexKey.Acronym, company.Squashed)));
@@ -112,7 +112,7 @@ internal static class NameEvidence
         string? typed = lead.Written;
         if (typed is null)
             return false;
-        string full = TextFold.Fold(account.Account.Name);
+        string full = TextFold.Fold(account.Name);
         (string shorter, string longer) = typed.Length < full.Length ? (typed, full) : (full, typed);
         return shorter.Length >= ShortestCut && longer.Length > shorter.Length && longer.StartsWith(shorter, StringComparison.Ordinal) && longer[shorter.Length] != ' ';
     }
@@ -163,7 +163,7 @@ internal static class NameEvidence
         return kinds == authority && others is 1 or 2;
     }
 
-    private static bool IsSamePlace(Place lead, Place account) =>
+    private static bool IsSamePlace(Place lead, AccountKeys account) =>
         (lead.Country is null || account.Country is null || lead.Country == account.Country)
         && ((lead.Region is not null && lead.Region == account.Region) || (lead.City is not null && lead.City == account.City && (lead.Region is null || account.Region is null)));
 

@@ -13,7 +13,7 @@ internal static class TieBreak
         new("openOpportunity", "it has an open opportunity", true, (candidate, _, _) => candidate.Account.HasOpenOpportunity ? 1 : 0),
         new("customer", "it is a customer", true, (candidate, _, _) => candidate.Account.Status == AccountStatus.Customer ? 1 : 0),
         new("tier", "it is in a higher tier", true, (candidate, _, _) => candidate.Account.Tier == AccountTier.None ? -10 : -(int)candidate.Account.Tier),
-        new("country", "it is in the lead's country", true, (candidate, lead, _) => lead.Place.Country is { } country && candidate.Keys.Place.Country == country ? 1 : 0),
+        new("country", "it is in the lead's country", true, (candidate, lead, _) => lead.Place.Country is { } country && candidate.Keys.Country == country ? 1 : 0),
         new("owner", "it has an owner", true, (candidate, _, _) => candidate.Account.OwnerId is not null ? 1 : 0),
         new("family", "it is the member of the family that the policy prefers", true, (candidate, _, context) => context.FamilyRank(candidate.Account)),
         new("contacts", "it has the most contacts", true, (candidate, _, _) => candidate.Account.ContactCount),
