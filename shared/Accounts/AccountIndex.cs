@@ -131,17 +131,27 @@ public sealed class AccountIndex : IAccountIndex, IAccountReads
         return false;
     }
 
-    /// <summary>Adds the rows of accounts that have this key, in no particular order.</summary>
-    internal void Collect(ulong key, List<IndexRow> found)
+    /// <summary>Meets all accounts that have this key, unless they are more than that: then none.</summary>
+    /// <returns>Whether they were few enough.</returns>
+    internal bool TryMeet(ulong key, int most, double strength, MetAccounts met)
     {
+        // Most indexes are one part: one look-up.
+        if (_parts.Length != 1 && Count(key) > most)
+            return false;
         for (int i = 0; i < _parts.Length; i++)
         {
-            foreach (int row in _parts[i].Segment.Rows(key))
+            IndexPart part = _parts[i];
+            ReadOnlySpan<int> rows = part.Segment.Rows(key);
+            if (_parts.Length == 1 && rows.Length > most && part.Count(key) > most)
+                return false;
+            foreach (int row in rows)
             {
-                if (_parts[i].IsLive(row))
-                    found.Add(new(i, row));
+                if (part.IsLive(row))
+                    met.Add(i, row, strength);
             }
         }
+
+        return true;
     }
 
     /// <summary>Adds words of account names that differ from the given one by one letter, long ones by two. Words of accounts that are gone may be among them.</summary>

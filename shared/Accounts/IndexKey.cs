@@ -58,6 +58,9 @@ internal static class IndexKey
     /// <summary>The key of the text without its character at <paramref name="without"/>.</summary>
     public static ulong OfWithout(char kind, ReadOnlySpan<char> text, int without) => Mix(Add(Add(Start(kind), text[..without]), text[(without + 1)..]));
 
+    /// <summary>The next of a row of numbers that have nothing in common.</summary>
+    public static ulong After(ulong key) => Mix(key + 0x9E3779B97F4A7C15UL);
+
     private static ulong Start(char kind) => (14695981039346656037UL ^ kind) * 1099511628211UL;
 
     private static ulong Add(ulong hash, ReadOnlySpan<char> text)

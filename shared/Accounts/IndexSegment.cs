@@ -21,6 +21,7 @@ internal sealed class IndexSegment
     private readonly PostingMap _fuzzy;
     private readonly WordList _words;
     private readonly AccountKeys?[] _ready;
+    private readonly int _readyShift;
 
     public IndexSegment(AccountBlock[] blocks)
         : this(blocks, ScanAll(blocks))
@@ -32,8 +33,9 @@ internal sealed class IndexSegment
     {
         _blocks = blocks;
         Count = blocks.Sum(block => block.Count);
-        int rows = blocks.Length == 1 ? Count : blocks.Length << AccountBlock.PlaceBits;
-        _ready = new AccountKeys?[BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(rows, 1, MostReady))];
+        int readyBits = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Count, 2, MostReady)));
+        _ready = new AccountKeys?[1 << readyBits];
+        _readyShift = 32 - readyBits;
         HashSet<string> words = scans[0].Words;
         foreach (SegmentScan scan in scans.Skip(1))
         {
@@ -60,7 +62,8 @@ internal sealed class IndexSegment
     {
         get
         {
-            ref AccountKeys? ready = ref _ready[row & (_ready.Length - 1)];
+            // Rows have gaps between blocks; multiplied they are spread over all places.
+            ref AccountKeys? ready = ref _ready[((uint)row * 2_654_435_769) >> _readyShift];
             AccountKeys? known = ready;
             (AccountBlock block, int place) = At(row);
             return known is not null && known.IsAt(block, place) ? known : ready = new(block, place);

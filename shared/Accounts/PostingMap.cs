@@ -4,8 +4,8 @@ namespace Abm.Accounts;
 
 /// <summary>Key to rows, for keys that are evenly spread hashes. Immutable; a look-up allocates nothing.</summary>
 /// <remarks>
-/// Sorted arrays instead of objects: 8 bytes for each key, and 4 more for each row of a key that has several. The highest bits of a key choose the part and the bucket, the 32 bits below are kept to tell it from
-/// others there. Two keys that agree in all of these (two in five hundred million) count as one.
+/// Open addressing in the order of the keys: some 11 bytes for each key, and 4 more for each row of a key that has several; most look-ups touch one line of memory. The highest bits of a key choose the part,
+/// the 32 bits below them the slot where the search begins; its lowest 32 bits are kept to tell it from others there. Of two keys that agree in both (two in five hundred million) one is taken for the other.
 /// </remarks>
 internal sealed class PostingMap
 {
@@ -98,53 +98,52 @@ internal sealed class PostingMap
     /// <summary>The keys with the same highest bits.</summary>
     private sealed class Part
     {
-        /// <summary>Keys in one bucket, about.</summary>
-        private const int KeysOfBucket = 8;
+        /// <summary>Slots for each key. With fewer the searches become long.</summary>
+        private const double SlotsOfKey = 1.3;
 
-        private readonly int _shift;
-        private readonly int _mask;
-        private readonly int[] _buckets;
-        private readonly uint[] _marks;
+        private const int Empty = int.MinValue;
 
-        // A row; or, for a key with several, the complement of the place in _lists where their number stands, and behind it they.
-        private readonly int[] _values;
+        private readonly int _bits;
+        private readonly uint _homes;
+
+        // The last slot is empty.
+        private readonly Slot[] _slots;
         private readonly int[] _lists;
 
         public Part(Span<Pair> pairs, int bits)
         {
             pairs.Sort();
-            int bucketBits = 0;
-            while (pairs.Length >> bucketBits > KeysOfBucket)
-                bucketBits++;
-            _shift = 64 - bits - bucketBits;
-            _mask = (1 << bucketBits) - 1;
-            (int keys, int listed) = Measure(pairs, _shift - 32);
-            _buckets = new int[_mask + 2];
-            _marks = new uint[keys];
-            _values = new int[keys];
+            _bits = bits;
+            (int keys, int listed) = Measure(pairs);
+            _homes = (uint)(keys * SlotsOfKey) + 1;
+            _slots = new Slot[Slots(pairs)];
             _lists = listed == 0 ? [] : new int[listed];
             Fill(pairs);
         }
 
         public ReadOnlySpan<int> Rows(ulong key)
         {
-            int bucket = _shift == 64 ? 0 : (int)(key >> _shift) & _mask;
-            int start = _buckets[bucket];
-            int found = _marks.AsSpan(start, _buckets[bucket + 1] - start).IndexOf((uint)(key >> (_shift - 32)));
-            if (found < 0)
-                return [];
-            ref readonly int value = ref _values[start + found];
-            return value >= 0 ? new ReadOnlySpan<int>(in value) : _lists.AsSpan(~value + 1, _lists[~value]);
+            for (uint slot = Home(key); ; slot++)
+            {
+                ref readonly Slot at = ref _slots[slot];
+                if (at.Mark == (uint)key && at.Value != Empty)
+                    return at.Value >= 0 ? new ReadOnlySpan<int>(in at.Value) : _lists.AsSpan(~at.Value + 1, _lists[~at.Value]);
+                if (at.Value == Empty)
+                    return [];
+            }
         }
 
-        // Same bucket and same mark: the same key. Duplicates of a pair count once.
-        private static (int Keys, int Listed) Measure(ReadOnlySpan<Pair> pairs, int shift)
+        // Where the search begins: even where the keys are, since they are evenly spread; and in their order.
+        private uint Home(ulong key) => (uint)((((key << _bits) >> 32) * _homes) >> 32);
+
+        // Duplicates of a pair count once.
+        private static (int Keys, int Listed) Measure(ReadOnlySpan<Pair> pairs)
         {
             int keys = 0;
             int listed = 0;
             for (int i = 0; i < pairs.Length; keys++)
             {
-                (int end, int rows) = EndOf(pairs, i, shift);
+                (int end, int rows) = EndOf(pairs, i);
                 listed += rows == 1 ? 0 : rows + 1;
                 i = end;
             }
@@ -152,35 +151,42 @@ internal sealed class PostingMap
             return (keys, listed);
         }
 
-        private static (int End, int Rows) EndOf(ReadOnlySpan<Pair> pairs, int start, int shift)
+        private static (int End, int Rows) EndOf(ReadOnlySpan<Pair> pairs, int start)
         {
-            ulong key = pairs[start].Key >> shift;
+            ulong key = pairs[start].Key;
             int end = start + 1;
             int rows = 1;
-            for (; end < pairs.Length && pairs[end].Key >> shift == key; end++)
+            for (; end < pairs.Length && pairs[end].Key == key; end++)
                 rows += pairs[end].Row == pairs[end - 1].Row ? 0 : 1;
             return (end, rows);
         }
 
+        // Each key in the first free slot from its home on; the last slot stays free.
+        private uint Slots(ReadOnlySpan<Pair> pairs)
+        {
+            uint free = 0;
+            for (int i = 0; i < pairs.Length; i++)
+            {
+                if (i == 0 || pairs[i].Key != pairs[i - 1].Key)
+                    free = Math.Max(free, Home(pairs[i].Key)) + 1;
+            }
+
+            return Math.Max(free, _homes) + 1;
+        }
+
         private void Fill(ReadOnlySpan<Pair> pairs)
         {
-            int key = 0;
+            _slots.AsSpan().Fill(new(0, Empty));
+            uint free = 0;
             int listed = 0;
-            int bucket = 0;
-            for (int i = 0; i < pairs.Length; key++)
+            for (int i = 0; i < pairs.Length; free++)
             {
-                int own = _shift == 64 ? 0 : (int)(pairs[i].Key >> _shift) & _mask;
-                while (bucket < own)
-                    _buckets[++bucket] = key;
-                (int end, int rows) = EndOf(pairs, i, _shift - 32);
-                _marks[key] = (uint)(pairs[i].Key >> (_shift - 32));
-                if (rows == 1)
+                free = Math.Max(free, Home(pairs[i].Key));
+                (int end, int rows) = EndOf(pairs, i);
+                int value = pairs[i].Row;
+                if (rows > 1)
                 {
-                    _values[key] = pairs[i].Row;
-                }
-                else
-                {
-                    _values[key] = ~listed;
+                    value = ~listed;
                     _lists[listed++] = rows;
                     for (int at = i; at < end; at++)
                     {
@@ -189,11 +195,17 @@ internal sealed class PostingMap
                     }
                 }
 
+                _slots[free] = new((uint)pairs[i].Key, value);
                 i = end;
             }
-
-            while (bucket <= _mask)
-                _buckets[++bucket] = key;
         }
+    }
+
+    /// <param name="mark">The lowest half of the key.</param>
+    /// <param name="value">A row; or, for a key with several, the complement of the place among the lists where their number stands, and behind it they.</param>
+    private readonly struct Slot(uint mark, int value)
+    {
+        public readonly uint Mark = mark;
+        public readonly int Value = value;
     }
 }

@@ -24,28 +24,20 @@ internal sealed class CandidateFinder
     [ThreadStatic]
     private static CandidateFinder? _own;
 
-    private readonly Dictionary<IndexRow, int> _places = new(512);
-    private readonly List<(IndexRow Account, double Strength)> _found = new(512);
-    private readonly List<IndexRow> _list = new(LongestList);
+    private readonly MetAccounts _met = new();
     private readonly List<AccountKeys> _strongest = new(MostCompared);
-    private readonly ByStrength _byStrength = new();
-    private readonly Predicate<(IndexRow Account, double Strength)> _isTooWeak;
+    private readonly List<IndexRow> _tied = new(LongestList);
+    private readonly ById _byId = new();
     private readonly HashSet<string> _similar = new(StringComparer.Ordinal);
     private readonly List<(int Count, double Bits, ulong Key)> _words = new(64);
 
-    private double _highest;
-
-    private CandidateFinder() => _isTooWeak = found => found.Strength < EnoughOfStrongest * _highest;
-
-    /// <summary>The accounts worth comparing, at most 24; in an order that depends on the accounts only. The list is good until the next search on this thread.</summary>
+    /// <summary>The accounts worth comparing, at most 24. The list is good until the next search on this thread.</summary>
     public static List<AccountKeys> Find(LeadProfile lead, AccountKeys? contactAccount, AccountIndex index)
     {
         CandidateFinder finder = _own ??= new();
-        finder._places.Clear();
-        finder._found.Clear();
-        finder._highest = 0;
+        finder._met.Clear();
         if (contactAccount is not null && index.TryFind(contactAccount.Id, out IndexRow row))
-            finder.Add(row, 100);
+            finder._met.Add(row.Part, row.Row, 100);
         finder.FollowDomains(lead, index);
         finder.FollowPhoneAndStreet(lead, index);
         finder.FollowNames(lead, index);
@@ -107,7 +99,7 @@ internal sealed class CandidateFinder
         {
             // Whoever has only the commoner words left could not come near the strongest.
             met += count;
-            if (met > WordBudget || left < EnoughOfStrongest / 2 * _highest)
+            if (met > WordBudget || left < EnoughOfStrongest / 2 * _met.Highest)
                 break;
             Follow(key, 0, bits, index);
             left -= bits;
@@ -170,62 +162,65 @@ internal sealed class CandidateFinder
 
     private void Follow(ulong key, ulong keyInCity, double strength, AccountIndex index)
     {
-        if (index.Count(key) > LongestList)
-        {
-            if (keyInCity == 0 || index.Count(keyInCity) > LongestList)
-                return;
-            key = keyInCity;
-        }
-
-        _list.Clear();
-        index.Collect(key, _list);
-        foreach (IndexRow account in _list)
-            Add(account, strength);
+        if (!index.TryMeet(key, LongestList, strength, _met) && keyInCity != 0)
+            index.TryMeet(keyInCity, LongestList, strength, _met);
     }
 
-    private void Add(IndexRow account, double strength)
-    {
-        if (_places.TryGetValue(account, out int place))
-        {
-            strength += _found[place].Strength;
-            _found[place] = (account, strength);
-            _highest = Math.Max(_highest, strength);
-            return;
-        }
-
-        _highest = Math.Max(_highest, strength);
-
-        _places[account] = _found.Count;
-        _found.Add((account, strength));
-    }
-
+    // Those that come near the strongest; of these the first 24 by strength, equal ones by id.
     private List<AccountKeys> Strongest(AccountKeys? contactAccount, AccountIndex index)
     {
-        bool isMany = _found.Count > MostCompared;
-        _found.RemoveAll(_isTooWeak);
-        if (isMany)
+        ReadOnlySpan<double> strengths = _met.Strengths;
+        Span<double> first = stackalloc double[MostCompared];
+        int count = 0;
+        double enough = EnoughOfStrongest * _met.Highest;
+        foreach (double strength in strengths)
         {
-            _byStrength.Index = index;
-            _found.Sort(_byStrength);
-            _byStrength.Index = null;
+            if (strength >= enough && (count < MostCompared || strength > first[^1]))
+                Insert(strength, first, ref count);
         }
 
         _strongest.Clear();
-        for (int i = 0; i < _found.Count && i < MostCompared; i++)
+        _tied.Clear();
+        double last = count == MostCompared ? first[^1] : double.NegativeInfinity;
+        for (int i = 0; i < strengths.Length; i++)
         {
-            AccountKeys account = index[_found[i].Account];
-            _strongest.Add(contactAccount is not null && account.Id == contactAccount.Id ? contactAccount : account);
+            if (strengths[i] > last && strengths[i] >= enough)
+                Take(_met[i]);
+            else if (strengths[i] == last)
+                _tied.Add(_met[i]);
         }
 
+        int left = MostCompared - _strongest.Count;
+        if (_tied.Count > left)
+        {
+            _byId.Index = index;
+            _tied.Sort(_byId);
+            _byId.Index = null;
+        }
+
+        for (int i = 0; i < _tied.Count && i < left; i++)
+            Take(_tied[i]);
         return _strongest;
+
+        void Take(IndexRow row)
+        {
+            AccountKeys account = index[row];
+            _strongest.Add(contactAccount is not null && account.Id == contactAccount.Id ? contactAccount : account);
+        }
     }
 
-    /// <summary>The strongest first; equal ones by id.</summary>
-    private sealed class ByStrength : IComparer<(IndexRow Account, double Strength)>
+    private static void Insert(double strength, Span<double> first, ref int count)
+    {
+        int at = count < first.Length ? count++ : first.Length - 1;
+        for (; at > 0 && first[at - 1] < strength; at--)
+            first[at] = first[at - 1];
+        first[at] = strength;
+    }
+
+    private sealed class ById : IComparer<IndexRow>
     {
         public AccountIndex? Index { get; set; }
 
-        public int Compare((IndexRow Account, double Strength) a, (IndexRow Account, double Strength) b) =>
-            a.Strength != b.Strength ? b.Strength.CompareTo(a.Strength) : Index!.IdOf(a.Account).SequenceCompareTo(Index.IdOf(b.Account));
+        public int Compare(IndexRow a, IndexRow b) => Index!.IdOf(a).SequenceCompareTo(Index.IdOf(b));
     }
 }

@@ -13,7 +13,7 @@ internal interface IAccountReads : IAccountIndex
     /// <summary>How many accounts have this key.</summary>
     int Count(ulong key);
 
-    /// <summary>The accounts worth comparing with the lead, at most 24; in an order that depends on the accounts only. The list is good until the next question on this thread.</summary>
+    /// <summary>The accounts worth comparing with the lead, at most 24; which they are depends on the accounts only, their order on nothing that counts. The list is good until the next question on this thread.</summary>
     /// <param name="contactAccount">The account of the contact that the lead is known as; always among them.</param>
     List<AccountKeys> Candidates(LeadProfile lead, AccountKeys? contactAccount);
 }

@@ -21,17 +21,15 @@ public static class MatchReasons
     public const string AutomatedSender = "match.none.automatedSender";
     public const string SwitchedOff = "match.switchedOff";
 
-    /// <summary>Hardly ever has a candidate more pieces of evidence.</summary>
-    private const int MostOnStack = 32;
-
     // Code of each kind of evidence, once it was met: it depends on nothing else.
     private static readonly string?[] Codes = new string?[Enum.GetValues<EvidenceKind>().Length];
 
     /// <summary>A reason for each piece of evidence; pieces that say the same thing are one reason.</summary>
     internal static Reason[] Of(ScoredCandidate candidate, LeadProfile lead)
     {
+        const int mostOnStack = 32;
         List<Evidence> evidence = candidate.Evidence;
-        Span<Evidence> told = evidence.Count <= MostOnStack ? stackalloc Evidence[evidence.Count] : new Evidence[evidence.Count];
+        Span<Evidence> told = evidence.Count <= mostOnStack ? stackalloc Evidence[evidence.Count] : new Evidence[evidence.Count];
         int count = 0;
         foreach (Evidence piece in evidence)
         {

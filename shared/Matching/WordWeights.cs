@@ -31,8 +31,9 @@ internal readonly struct WordWeights
     public int Count(ulong key)
     {
         ref (ulong Key, int Count) kept = ref _memory.CountAt(key);
-        if (kept.Key != key)
-            kept = (key, _index.Count(key));
+        ulong marked = _memory.Marked(key);
+        if (kept.Key != marked)
+            kept = (marked, _index.Count(key));
         return kept.Count;
     }
 
@@ -47,8 +48,9 @@ internal readonly struct WordWeights
         if (word.Share == 0)
             return 0;
         ref (ulong Key, double Bits) kept = ref _memory.BitsAt(word.Key);
-        if (kept.Key != word.Key)
-            kept = (word.Key, Weigh(word));
+        ulong marked = _memory.Marked(word.Key);
+        if (kept.Key != marked)
+            kept = (marked, Weigh(word));
         return kept.Bits;
     }
 
@@ -61,7 +63,7 @@ internal readonly struct WordWeights
     /// <summary>What this thread counted and weighed last, in the same snapshot of the accounts: candidates of one lead, and of the next, have many words in common.</summary>
     private sealed class Memory
     {
-        private const int Places = 1024;
+        private const int Places = 4096;
 
         [ThreadStatic]
         private static Memory? _own;
@@ -72,18 +74,23 @@ internal readonly struct WordWeights
         // Weak: a thread that rests keeps no old snapshot alive.
         private readonly WeakReference<IAccountReads?> _of = new(null);
 
+        private ulong _mark = IndexKey.After(0);
+
         public static Memory Of(IAccountReads index)
         {
             Memory memory = _own ??= new();
             if (!memory._of.TryGetTarget(out IAccountReads? of) || !ReferenceEquals(of, index))
             {
-                Array.Clear(memory._bits);
-                Array.Clear(memory._counts);
+                // What was kept of another snapshot is not found any more.
+                memory._mark = IndexKey.After(memory._mark);
                 memory._of.SetTarget(index);
             }
 
             return memory;
         }
+
+        /// <summary>The key as it is kept: another one for each snapshot.</summary>
+        public ulong Marked(ulong key) => key ^ _mark;
 
         public ref (ulong Key, double Bits) BitsAt(ulong key) => ref _bits[key & (Places - 1)];
 
