@@ -5,7 +5,8 @@
 //
 // DIR holds what was collected (shared/Lists/README.md says what, from where, under which licence):
 //   public_suffix_rules.txt, free_email_core.txt, email_providers_common.txt, disposable_email_core.txt,
-//   legal_form_aliases.csv, accounts.csv (columns name and source; sources joined by '+'; only names from freely licensed ones are counted), and, for countries.csv, a node_modules with i18n-iso-countries and libphonenumber-js.
+//   legal_form_aliases.csv, accounts.csv (columns name and source; sources joined by '+'; only names from freely licensed ones are counted), and, for countries.csv, a node_modules with i18n-iso-countries and libphonenumber-js,
+//   names.csv (a column name: many organisations' names, freely licensed; none of those that matching is measured by).
 // A source that is absent leaves its list as it is. Lists that are written by hand (*.txt, *.csv without a source) are only versioned.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -86,6 +87,26 @@ if (has('accounts.csv')) {
   for (const text of names) for (const word of new Set(words(text).split(' ').map(word => expand.get(word) ?? word))) counts.set(word, (counts.get(word) ?? 0) + 1);
   write('commonWords.csv', 'Words that are common in names of organisations: word;how many of a million names have it. Counted in names from ROR (CC0), FinanceDatabase (MIT), SEC, HIFLD, USCIS and dotgov (US public domain, CC0) and university domains (MIT).',
     [...counts].filter(([word, count]) => word && count >= 7).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([word, count]) => `${word};${Math.round(count / names.length * 1e6)}`));
+}
+
+// How surprising a letter is after two others in words of names: what is misspelt looks odd. Each word counts once, smoothed by pairs, and these by single letters.
+if (has('names.csv')) {
+  const [header, ...names] = readFileSync(join(from, 'names.csv'), 'utf8').split(/\r?\n/).map(cellsOf);
+  const at = header.indexOf('name');
+  const met = new Set(names.flatMap(cells => words(cells[at] ?? '').split(' ')).filter(word => /^[a-z]{3,}$/.test(word)));
+  const counts = new Map();
+  const count = (key, by = 1) => by ? counts.set(key, (counts.get(key) ?? 0) + 1) : counts.get(key) ?? 0;
+  for (const word of met) {
+    const text = `__${word}_`;
+    for (let i = 2; i < text.length; i++)
+      for (const key of [text.slice(i - 2, i + 1), text.slice(i - 2, i) + '*', text.slice(i - 1, i + 1), text[i - 1] + '*', text[i], '*']) count(key);
+  }
+  const letters = [...'_abcdefghijklmnopqrstuvwxyz'];
+  const one = c => (count(c, 0) + 1) / (count('*', 0) + 27);
+  const two = (b, c) => (count(b + c, 0) + 10 * one(c)) / (count(b + '*', 0) + 10);
+  const three = (a, b, c) => (count(a + b + c, 0) + 20 * two(b, c)) / (count(a + b + '*', 0) + 20);
+  write('letters.csv', 'How surprising a letter is after two others in words of organisation names: the two (_ is the beginning); then a sign for the end of the word and each letter from a to z, 0 for 0 bits and each next sign in ASCII half a bit more. Counted in names from FinanceDatabase (MIT), dotgov (US public domain, CC0) and university domains (MIT), each word once.',
+    letters.flatMap(a => letters.map(b => `${a}${b};${letters.map(c => String.fromCharCode(48 + Math.min(30, Math.round(-2 * Math.log2(three(a, b, c)))))).join('')}`)));
 }
 
 const files = readdirSync(lists).filter(file => /\.(txt|csv|bin)$/.test(file) && file !== 'versions.txt').sort();

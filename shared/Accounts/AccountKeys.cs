@@ -18,6 +18,7 @@ internal sealed class AccountKeys
     private string? _name;
     private string? _phone;
     private Place? _place;
+    private string? _legalForm;
 
     public AccountKeys(Account account)
     {
@@ -116,6 +117,9 @@ internal sealed class AccountKeys
 
         return false;
     }
+
+    /// <summary>The legal form that its name ends in, in one spelling; null when none that we know.</summary>
+    public string? LegalForm => (_legalForm ??= Accounts.LegalForm.Of(Name) ?? "") is { Length: > 0 } form ? form : null;
 
     /// <summary>Whether it lies at this place of this block.</summary>
     public bool IsAt(AccountBlock block, int place) => _at.Place == place && ReferenceEquals(_block, block);

@@ -67,12 +67,15 @@ public sealed record NameKey
     {
         if (string.IsNullOrWhiteSpace(name))
             return null;
-        string text = WithoutTrailingDepartment(WithoutAsides(name.Length > TextFold.MaxLength ? name[..TextFold.MaxLength] : name));
+        string text = WithoutRemarks(name.Length > TextFold.MaxLength ? name[..TextFold.MaxLength] : name);
         string folded = TextFold.Fold(text);
         if (folded.Length == 0)
             folded = TextFold.Fold(name);
         return folded.Length == 0 ? null : FromWords(folded);
     }
+
+    /// <summary>A name as it is written, without what is said beside it: a country or department in brackets or at the end, a share's par value.</summary>
+    internal static string WithoutRemarks(string name) => WithoutTrailingDepartment(WithoutAsides(ListedName.WithoutShare(name)));
 
     /// <summary>A name that was read before, from its <see cref="Full"/> and <see cref="AsWritten"/>.</summary>
     /// <param name="words">Its words.</param>

@@ -22,6 +22,9 @@ public sealed record LeadIdentity(
     /// <summary>The company's name folded, with its legal form; null when there is none. Names that were cut off are recognised by it.</summary>
     public string? CompanyAsWritten { get; init; }
 
+    /// <summary>The legal form that the company's name ends in, in one spelling (<c>llc</c>); null when none that we know.</summary>
+    public string? CompanyForm { get; init; }
+
     /// <summary>What else the company may be, where the text holds more than one name: "X dba Y", "Marketing at X". Most have none.</summary>
     public IReadOnlyList<NameReading> OtherCompanies { get; init; } = [];
 
@@ -42,7 +45,8 @@ public sealed record LeadIdentity(
             place)
         {
             IsSelfEmployed = NameKey.SaysSelfEmployed(submitted.Company),
-            CompanyAsWritten = company is { Full.Length: >= 18 } ? TextFold.Fold(submitted.Company) : null,
+            CompanyAsWritten = company is { Full.Length: >= 18 } ? TextFold.Fold(ListedName.WithoutShare(submitted.Company!)) : null,
+            CompanyForm = company is null ? null : LegalForm.Of(submitted.Company),
             OtherCompanies = NameReadings.OfLead(submitted.Company, company, place),
         };
     }

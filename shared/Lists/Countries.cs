@@ -34,6 +34,22 @@ internal static class Countries
     /// <summary>Code of a state or province whose country is not said; the folded text itself when we know none.</summary>
     public static string RegionAnywhere(string folded) => Loaded.Value.RegionsAnywhere.TryGetValue(folded, out string? code) ? code : folded;
 
+    // Sold all over the world for how they read; who has one is not there.
+    private static readonly FrozenSet<string> Worldwide = new[]
+    {
+        "ac", "ag", "ai", "am", "as", "bz", "cc", "cf", "co", "cx", "dj", "fm", "ga", "gd", "gg", "gl", "gq", "gs", "im", "io", "is", "je", "la", "lc", "li", "ly", "me", "ml", "ms", "mu", "nu", "pm", "pn", "pw", "sc", "sh", "so",
+        "st", "sx", "tc", "tf", "tk", "tl", "to", "tv", "vc", "vg", "vu", "wf", "ws", "yt",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Code of the country under whose ending a domain or mail address in lower case is: GB for <c>acme.co.uk</c>. Null for endings of no country, and of those that anybody uses.</summary>
+    public static string? OfEnding(ReadOnlySpan<char> domain)
+    {
+        ReadOnlySpan<char> ending = domain[(domain.LastIndexOf('.') + 1)..];
+        if (ending.Length != 2 || ending.Length == domain.Length || Worldwide.GetAlternateLookup<ReadOnlySpan<char>>().Contains(ending))
+            return null;
+        return ending is "uk" ? "GB" : Loaded.Value.Endings.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(ending, out string? code) ? code : null;
+    }
+
     /// <summary>A country's calling code and trunk prefix; null when unknown.</summary>
     public static CallingCode? Calling(string country) => Loaded.Value.Calling.GetValueOrDefault(country);
 
@@ -81,10 +97,11 @@ internal static class Countries
             regions.ToFrozenDictionary(StringComparer.Ordinal),
             anywhere.ToFrozenDictionary(StringComparer.Ordinal),
             regions.Where(region => region.Key.StartsWith("US/", StringComparison.Ordinal)).ToFrozenDictionary(region => region.Key[3..], region => region.Value, StringComparer.Ordinal),
-            calling.ToFrozenDictionary(StringComparer.Ordinal));
+            calling.ToFrozenDictionary(StringComparer.Ordinal),
+            calling.Keys.ToFrozenDictionary(code => code.ToLowerInvariant(), StringComparer.Ordinal));
     }
 
-    private sealed record Tables(FrozenDictionary<string, string> ByName, FrozenDictionary<string, string> Regions, FrozenDictionary<string, string> RegionsAnywhere, FrozenDictionary<string, string> UnitedStates, FrozenDictionary<string, CallingCode> Calling);
+    private sealed record Tables(FrozenDictionary<string, string> ByName, FrozenDictionary<string, string> Regions, FrozenDictionary<string, string> RegionsAnywhere, FrozenDictionary<string, string> UnitedStates, FrozenDictionary<string, CallingCode> Calling, FrozenDictionary<string, string> Endings);
 
     /// <param name="Code">Digits after the plus sign: <c>1</c>, <c>49</c>.</param>
     /// <param name="Trunk">What is dialled before a national number and dropped in the international form; empty when nothing is.</param>

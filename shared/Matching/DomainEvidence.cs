@@ -54,7 +54,9 @@ internal static class DomainEvidence
             evidence.Add(EvidenceKind.DomainSpellsName);
         else if (SpellsInitials(lead.EmailDomain, account) || SpellsInitials(lead.WebsiteDomain, account))
             evidence.Add(EvidenceKind.DomainSpellsInitials);
-        else if (account.Domains.Length == 0 || lead.IsPersonsMailbox || IsAlike(lead.EmailDomain, account) || IsAlike(lead.WebsiteDomain, account))
+        else if (IsAlike(lead.EmailDomain, account) || IsAlike(lead.WebsiteDomain, account))
+            evidence.Add(EvidenceKind.DomainAlike);
+        else if (account.Domains.Length == 0 || lead.IsPersonsMailbox)
             evidence.AddMissing(EvidenceKind.DomainMissing, 1);
         else
             evidence.Add(IsNamedAlike(lead, account) ? EvidenceKind.DomainDiffersSameName : EvidenceKind.DomainDiffers);
@@ -103,7 +105,7 @@ internal static class DomainEvidence
         return best;
     }
 
-    // "lakevillemnfire.gov" beside "lakevillemn.gov": perhaps a second domain of the same owner; says nothing.
+    // "lakevillemnfire.gov" beside "lakevillemn.gov": perhaps a second domain of the same owner.
     private static bool IsAlike(CompanyDomain? domain, AccountKeys account)
     {
         if (domain is null)

@@ -16,7 +16,7 @@ internal static class EvidenceCollector
         DomainAgreement domain = DomainEvidence.Collect(lead, account, words, evidence);
         bool isNamed = NameEvidence.Collect(lead, account, domain, words, evidence);
         bool samePhone = CollectPhone(lead, account, words, evidence);
-        bool isElsewhere = CollectPlace(lead.Identity.Place, account, domain, words, evidence, out bool isStreetSame);
+        bool isElsewhere = CollectPlace(lead, account, domain, isNamed, words, evidence, out bool isStreetSame);
 
         // A company's own domain reaches all its offices; a system's domain reaches other members of it.
         bool isBranchLike = lead.Company is not null ? domain != DomainAgreement.None || samePhone : domain == DomainAgreement.Any;
@@ -48,8 +48,9 @@ internal static class EvidenceCollector
     }
 
     /// <returns>Whether the account is known to be in another city.</returns>
-    private static bool CollectPlace(Place lead, AccountKeys account, DomainAgreement domain, WordWeights words, EvidenceList evidence, out bool isStreetSame)
+    private static bool CollectPlace(LeadProfile profile, AccountKeys account, DomainAgreement domain, bool isNamed, WordWeights words, EvidenceList evidence, out bool isStreetSame)
     {
+        Place lead = profile.Identity.Place;
         bool? country = Same(lead.Country, account.Country);
         bool? region = country == false ? false : Same(lead.Region, account.Region);
         bool? city = Same(lead.City, account.City);
@@ -82,6 +83,8 @@ internal static class EvidenceCollector
         else if (country == false)
         {
             evidence.Add(atDomain ? EvidenceKind.CountryDiffersAtDomain : EvidenceKind.CountryDiffers);
+            if ((atDomain || isNamed) && IsNamedForCountry(account))
+                evidence.Add(EvidenceKind.OtherCountrysBranch);
         }
         else if (region == false)
         {
@@ -99,12 +102,27 @@ internal static class EvidenceCollector
         {
             evidence.Add(EvidenceKind.CountrySame);
         }
+        else if (!atDomain && lead.Country is null && account.Country is not null && profile.MailCountry is { } mail)
+        {
+            evidence.Add(mail == account.Country ? EvidenceKind.MailCountrySame : EvidenceKind.MailCountryDiffers);
+        }
         else
         {
             evidence.AddMissing(EvidenceKind.PlaceMissing);
         }
 
         return city != true && (city == false || region == false || country == false);
+    }
+
+    // "Acme (Canada)", "Acme Canada", but not "Bank of Canada".
+    private static bool IsNamedForCountry(AccountKeys account)
+    {
+        ReadOnlySpan<char> name = account.Name.AsSpan().TrimEnd();
+        int at = name.LastIndexOf(name.EndsWith(')') ? '(' : ' ');
+        if (at <= 0 || Countries.Code(TextFold.Fold(name[(at + 1)..])) is not { } code || code != account.Country)
+            return false;
+        ReadOnlySpan<char> before = name[..at].TrimEnd();
+        return name[at] == '(' || !NameWords.Current.Fillers.Contains(TextFold.Fold(before[(before.LastIndexOf(' ') + 1)..]));
     }
 
     // A hospital, a town or a church is in one place; another city at its domain is another member of the system.

@@ -1,5 +1,6 @@
 using Abm.Accounts;
 using Abm.Leads;
+using Abm.Lists;
 
 namespace Abm.Matching;
 
@@ -37,6 +38,7 @@ internal sealed class LeadProfile
         if (!usesDomain)
             return;
         EmailDomain = identity.Email?.Domain;
+        MailCountry = (identity.Email is { } email ? Countries.OfEnding(email.Normalised) : null) ?? (identity.Website is { } site ? Countries.OfEnding(site.Registrable) : null);
         CompanyIsDomain = identity.Company is { } named && EmailDomain is not null && (IsLabel(named.Squashed, EmailDomain.Registrable) || (named.AsWritten is { } written && IsLabel(written, EmailDomain.Registrable)));
         WebsiteDomain = identity.Website is { } website && website != EmailDomain ? website : null;
         IsPersonsMailbox = EmailDomain is not null && EndsInDigits(identity.Email!.Normalised);
@@ -50,6 +52,7 @@ internal sealed class LeadProfile
         Initials = null;
         Written = null;
         EmailDomain = null;
+        MailCountry = null;
         WebsiteDomain = null;
         CompanyIsDomain = false;
         IsPersonsMailbox = false;
@@ -67,6 +70,9 @@ internal sealed class LeadProfile
     /// <summary>The company as it was typed, folded, legal forms and all; null when it is too short to have been cut off.</summary>
     public string? Written { get; private set; }
     public CompanyDomain? EmailDomain { get; private set; }
+
+    /// <summary>The country whose ending the mail address has, a provider's included, or else the website; null where that is anybody's.</summary>
+    public string? MailCountry { get; private set; }
 
     /// <summary>Null when it says nothing more than the e-mail address.</summary>
     public CompanyDomain? WebsiteDomain { get; private set; }

@@ -58,6 +58,10 @@ public sealed record MatchWeights
     [Says("the domains differ, the names do not")]
     public double DomainDiffersSameName { get; init; } = Learned.Value(nameof(DomainDiffersSameName));
 
+    /// <summary>The domains differ, but the name of one begins with the other's: perhaps a second domain of one owner.</summary>
+    [Says("the domains differ, but begin alike")]
+    public double DomainAlike { get; init; } = Learned.Value(nameof(DomainAlike));
+
     /// <summary>The names are the same but for legal form, accents, abbreviations and punctuation.</summary>
     [Says("the same name")]
     public double NameSame { get; init; } = Learned.Value(nameof(NameSame));
@@ -93,6 +97,10 @@ public sealed record MatchWeights
     /// <summary>For each doubling of the number of accounts that have the name.</summary>
     [Says("the name is shared, for each doubling of the accounts")]
     public double NameSharedPerDoubling { get; init; } = Learned.Value(nameof(NameSharedPerDoubling));
+
+    /// <summary>The names are the same, but not their legal forms: Acme LLC and Acme Corporation. That they are the same says little: most companies have one of a few.</summary>
+    [Says("the legal forms of the same name differ")]
+    public double LegalFormDiffers { get; init; } = Learned.Value(nameof(LegalFormDiffers));
 
     /// <summary>The name is nothing but a town's or county's, and it is not known that both are in one place: those of one name are in many states.</summary>
     [Says("a town's name, and the place is not known to be the same")]
@@ -138,9 +146,17 @@ public sealed record MatchWeights
     [Says("alike names, one of them also of another kind")]
     public double NameOtherPart { get; init; } = Learned.Value(nameof(NameOtherPart));
 
-    /// <summary>For each of the two that has a number or a direction that the other lacks: District 12, Hospital South.</summary>
-    [Says("another number or direction in the name")]
+    /// <summary>The account is a town or county, and the lead's name has other words beside the town's: something that is named after the place.</summary>
+    [Says("the account is a town, the lead's company is named after it")]
+    public double NameAfterTown { get; init; } = Learned.Value(nameof(NameAfterTown));
+
+    /// <summary>The lead's name has a number or a direction that the account's lacks: District 12, Hospital South.</summary>
+    [Says("a number or direction that only the lead's name has")]
     public double NameOtherMarker { get; init; } = Learned.Value(nameof(NameOtherMarker));
+
+    /// <summary>The account's name has one that the lead's lacks; people leave them away.</summary>
+    [Says("a number or direction that only the account's name has")]
+    public double NameAccountMarker { get; init; } = Learned.Value(nameof(NameAccountMarker));
 
     /// <summary>The lead's name is the beginning of the account's, word for word.</summary>
     [Says("the lead's name is the beginning of the account's")]
@@ -149,6 +165,26 @@ public sealed record MatchWeights
     /// <summary>Misspelt, but not by a slip of the fingers: likelier another name.</summary>
     [Says("misspelt, but not as fingers slip")]
     public double NameOddSlip { get; init; } = Learned.Value(nameof(NameOddSlip));
+
+    /// <summary>For each misspelt word beyond the first, up to two.</summary>
+    [Says("further misspelt words, for each")]
+    public double NameMoreSlipsPerWord { get; init; } = Learned.Value(nameof(NameMoreSlipsPerWord));
+
+    /// <summary>Misspelt by two neighbouring letters that are swapped: no two names differ like that, fingers do.</summary>
+    [Says("misspelt by two letters swapped")]
+    public double NameSwapped { get; init; } = Learned.Value(nameof(NameSwapped));
+
+    /// <summary>For each letter, beyond five and up to four, of the longest misspelt word: of long names few are one letter apart by chance.</summary>
+    [Says("the length of the misspelt word, for each letter beyond five")]
+    public double NameSlipPerLetter { get; init; } = Learned.Value(nameof(NameSlipPerLetter));
+
+    /// <summary>What is taken for a misspelling is a word that other accounts have.</summary>
+    [Says("what is taken for a misspelling is a word of other accounts")]
+    public double NameOtherWord { get; init; } = Learned.Value(nameof(NameOtherWord));
+
+    /// <summary>For each bit by which the letters that the lead writes look odder than the account's: slips make unlikely words, names seldom are.</summary>
+    [Says("the misspelling looks odder than the name, for each bit")]
+    public double NameOdderPerBit { get; init; } = Learned.Value(nameof(NameOdderPerBit));
 
     /// <summary>Misspelt, but the lead's own domain spells it in the same way: another company.</summary>
     [Says("the lead's own domain spells the name as the lead does")]
@@ -276,6 +312,18 @@ public sealed record MatchWeights
     [Says("elsewhere, under the account's own domain")]
     public double ElsewhereAtOwnDomain { get; init; } = Learned.Value(nameof(ElsewhereAtOwnDomain));
 
+    /// <summary>The account is named for its country ("Acme (Canada)"), and the lead is in another: another country's branch.</summary>
+    [Says("the account is named for a country that is not the lead's")]
+    public double OtherCountrysBranch { get; init; } = Learned.Value(nameof(OtherCountrysBranch));
+
+    /// <summary>The lead names no place, but its mail or website is under the ending of the account's country.</summary>
+    [Says("the lead's domain ends in the account's country")]
+    public double MailCountrySame { get; init; } = Learned.Value(nameof(MailCountrySame));
+
+    /// <summary>The lead names no place, and its mail or website is under the ending of another country.</summary>
+    [Says("the lead's domain ends in another country")]
+    public double MailCountryDiffers { get; init; } = Learned.Value(nameof(MailCountryDiffers));
+
     /// <summary>Points for each unit of a kind of evidence; 0 for what is missing.</summary>
     internal double Of(EvidenceKind kind) => kind switch
     {
@@ -344,6 +392,18 @@ public sealed record MatchWeights
         EvidenceKind.NameInitialsOfDomain => NameInitialsOfDomain,
         EvidenceKind.NameCommon => NameCommonPerBit,
         EvidenceKind.DomainSharedButNamed => DomainSharedButNamed,
+        EvidenceKind.DomainAlike => DomainAlike,
+        EvidenceKind.NameSwapped => NameSwapped,
+        EvidenceKind.NameSlipLetters => NameSlipPerLetter,
+        EvidenceKind.NameOtherWord => NameOtherWord,
+        EvidenceKind.LegalFormDiffers => LegalFormDiffers,
+        EvidenceKind.NameMoreSlips => NameMoreSlipsPerWord,
+        EvidenceKind.NameOdder => NameOdderPerBit,
+        EvidenceKind.NameAfterTown => NameAfterTown,
+        EvidenceKind.NameAccountMarker => NameAccountMarker,
+        EvidenceKind.OtherCountrysBranch => OtherCountrysBranch,
+        EvidenceKind.MailCountrySame => MailCountrySame,
+        EvidenceKind.MailCountryDiffers => MailCountryDiffers,
         _ => 0,
     };
 }

@@ -47,14 +47,35 @@ internal readonly record struct NameComparison(NameLikeness Kind)
     /// <summary>They share a kind of organisation, but one of them is also of a kind that the other is not: a county, and a county's hospital.</summary>
     public bool IsOtherPart { get; private init; }
 
-    /// <summary>How many of the two have a number or direction that the other lacks: 0 to 2.</summary>
-    public int OtherMarkers { get; private init; }
+    /// <summary>The lead's has a number or direction that the account's lacks.</summary>
+    public bool HasLeadMarker { get; private init; }
+
+    /// <summary>The account's has one that the lead's lacks.</summary>
+    public bool HasAccountMarker { get; private init; }
 
     /// <summary>The lead's is the beginning of the account's, word for word: people leave the end away.</summary>
     public bool Begins { get; private init; }
 
     /// <summary>The misspelling is no usual slip of the fingers: a letter stands for one that is not beside it on the keyboard.</summary>
     public bool IsOddSlip { get; private init; }
+
+    /// <summary>The misspelling is nothing but two neighbouring letters swapped.</summary>
+    public bool IsSwap { get; private init; }
+
+    /// <summary>What is taken for a misspelling is a word that other accounts have.</summary>
+    public bool IsOtherWord { get; private init; }
+
+    /// <summary>The longest misspelt word, or the whole where its spaces differ; null when none is.</summary>
+    public string? Typed { get; private init; }
+
+    /// <summary>What it stands for.</summary>
+    public string? Meant { get; private init; }
+
+    /// <summary>How many words are misspelt.</summary>
+    public int MisspeltWords { get; private init; }
+
+    /// <summary>Letters of what it stands for.</summary>
+    public int MisspeltLetters => Meant?.Length ?? 0;
 
     /// <summary>Compares word by word, in any order; each word is used once.</summary>
     public static NameComparison Of(LeadName lead, NameKey account, Word[] accountWords, ReadOnlySpan<double> accountBits)
@@ -65,7 +86,14 @@ internal readonly record struct NameComparison(NameLikeness Kind)
         if (key.Squashed == account.Squashed || key.SquashedFull == account.SquashedFull || (key.AsWritten ?? key.SquashedFull) == (account.AsWritten ?? account.SquashedFull))
             return new(NameLikeness.SameCore) { Share = 1 };
         if (IsMisspeltWhole(key, account))
-            return new(key.Squashed.Length >= LongWord ? NameLikeness.Misspelt : NameLikeness.Doubtful) { Share = 1, IsOddSlip = !Similarity.IsSlip(key.Squashed, account.Squashed) };
+            return new(key.Squashed.Length >= LongWord ? NameLikeness.Misspelt : NameLikeness.Doubtful) 
+            {
+                Share = 1,
+                IsOddSlip = !Similarity.IsSlip(key.Squashed, account.Squashed),
+                IsSwap = Similarity.IsSwap(key.Squashed, account.Squashed),
+                Typed = key.Squashed,
+                Meant = account.Squashed,
+            };
 
         var pairing = new Pairing(stackalloc double[LeadName.MostWords]);
         pairing.PairEqual(lead, accountWords, accountBits);
@@ -90,9 +118,15 @@ internal readonly record struct NameComparison(NameLikeness Kind)
             Share = pairing.Shared / (pairing.Shared + leadOnly + accountOnly + pairing.Lost),
             IsOtherKind = IsOther(lead.Kinds, accountWords),
             IsOtherPart = IsPart(lead.Kinds, accountWords),
-            OtherMarkers = (HasMarker(lead.Words, pairing.UsedLead) ? 1 : 0) + (HasMarker(accountWords, pairing.UsedAccount) ? 1 : 0),
+            HasLeadMarker = HasMarker(lead.Words, pairing.UsedLead),
+            HasAccountMarker = HasMarker(accountWords, pairing.UsedAccount),
             Begins = pairing.Begins(lead, accountBits),
             IsOddSlip = pairing.IsOddSlip,
+            IsSwap = pairing.IsSwap,
+            IsOtherWord = pairing.IsDoubtful,
+            MisspeltWords = pairing.MisspeltWords,
+            Typed = pairing.Typed,
+            Meant = pairing.Meant,
         };
     }
 
@@ -180,13 +214,20 @@ internal readonly record struct NameComparison(NameLikeness Kind)
         public double Misspelt { get; private set; }
 
         /// <summary>Letters of the longest of them.</summary>
-        public int LongestMisspelt { get; private set; }
+        public readonly int LongestMisspelt => Meant?.Length ?? 0;
+
+        public int MisspeltWords { get; private set; }
+        public string? Typed { get; private set; }
+        public string? Meant { get; private set; }
 
         /// <summary>A word that was taken for a misspelling is a word of other accounts.</summary>
         public bool IsDoubtful { get; private set; }
 
         /// <summary>A word differs by another letter than a slip of the fingers gives.</summary>
         public bool IsOddSlip { get; private set; }
+
+        /// <summary>The only misspelling is that two neighbouring letters are swapped.</summary>
+        public bool IsSwap { get; private set; }
 
         public void PairEqual(LeadName lead, Word[] account, ReadOnlySpan<double> accountBits)
         {
@@ -238,7 +279,10 @@ internal readonly record struct NameComparison(NameLikeness Kind)
                 bool isOther = lead.IsKnown[i] && lead.Words[i].Text.Length < LongWord && lead.Words[i].State is null;
                 IsDoubtful |= isOther;
                 Misspelt += accountBits[best];
-                LongestMisspelt = Math.Max(LongestMisspelt, account[best].Text.Length);
+                IsSwap = LongestMisspelt == 0 && Similarity.IsSwap(lead.Words[i].Text, account[best].Text);
+                MisspeltWords++;
+                if (account[best].Text.Length > LongestMisspelt)
+                    (Typed, Meant) = (lead.Words[i].Text, account[best].Text);
                 IsOddSlip |= !Similarity.IsSlip(lead.Words[i].Text, account[best].Text);
                 Use(i, best, lead.IsKnown[i] ? Math.Min(lead.Bits[i], accountBits[best]) : accountBits[best], isOther ? bestAlike * 0.6 : bestAlike);
             }
@@ -286,10 +330,10 @@ internal readonly record struct NameComparison(NameLikeness Kind)
             Lost += bits * (1 - alike);
         }
 
-        // "Universidade fe Santo Amaro": what is left out of comparing may be misspelt, too.
+        // "Universidade fe Santo Amaro", "Acme Assocites": what is left out of comparing may be misspelt, too.
         private readonly bool IsSlipOfFiller(string word, Word[] account, ReadOnlySpan<double> accountBits)
         {
-            for (int j = 0; word.Length is 2 or 3 && j < accountBits.Length; j++)
+            for (int j = 0; word.Length >= 2 && j < accountBits.Length; j++)
             {
                 if (accountBits[j] == 0 && IsFree(j) && FuzzyWords.IsOneEditApart(word, account[j].Text))
                     return true;

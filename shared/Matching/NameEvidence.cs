@@ -15,6 +15,14 @@ internal static class NameEvidence
     /// <summary>Shorter names are not cut off.</summary>
     private const int ShortestCut = 24;
 
+    /// <summary>Letters of a misspelt word from which more of them make it likelier meant.</summary>
+    private const int UsualSlip = 5;
+
+    private const int MostSlipLetters = 4;
+
+    /// <summary>Bits by which a spelling counts as odder at most.</summary>
+    private const double MostOdder = 8;
+
     /// <summary>More bits than this say no more.</summary>
     private const double MostBits = 24;
 
@@ -41,12 +49,14 @@ internal static class NameEvidence
             evidence.Add(same);
             evidence.AddRarity(rarity);
             evidence.AddShared(EvidenceKind.NameShared, words.Count(IndexKey.Of(IndexKey.Name, name.Squashed)));
+            if (!isPart && lead.Identity.CompanyForm is { } form && account.LegalForm is { } other && form != other)
+                evidence.Add(EvidenceKind.LegalFormDiffers);
             if (domain == DomainAgreement.None && IsTown(account) && !IsSamePlace(lead.Identity.Place, account))
                 evidence.Add(EvidenceKind.NameOfTown);
             if (isPart)
                 evidence.Add(EvidenceKind.NamePart);
-            if (best.IsOddSlip && best.Kind is NameLikeness.Doubtful or NameLikeness.Misspelt)
-                evidence.Add(EvidenceKind.NameOddSlip);
+            if (best.Kind is NameLikeness.Doubtful or NameLikeness.Misspelt)
+                CollectSlip(best, evidence);
             if (best.Kind is NameLikeness.Misspelt or NameLikeness.Doubtful && domain == DomainAgreement.None && IsSpeltByDomain(lead, name))
                 evidence.Add(EvidenceKind.NameSpeltByDomain);
             return true;
@@ -75,10 +85,15 @@ internal static class NameEvidence
 
         // A former name often lives on in the domain.
         EvidenceKind? old = domain == DomainAgreement.None ? DomainSegments.Spelling(lead, account) : null;
+        bool isSimilar = best.Kind == NameLikeness.Similar && best.Share >= FaintShare;
         if (old is { } spelt)
             evidence.Add(spelt);
-        if (best.Kind == NameLikeness.Similar && best.Share >= FaintShare)
+        if (isSimilar)
+        {
             CollectSimilar(best, isPart, domain, evidence);
+            if (domain == DomainAgreement.None && best.LeadOnlyBits >= HardlyAnything && IsTown(account))
+                evidence.Add(EvidenceKind.NameAfterTown);
+        }
         else if (old is not null)
             return false;
         else if (IsOtherScript(company, account))
@@ -106,16 +121,40 @@ internal static class NameEvidence
         _ => null,
     };
 
+    // How likely fingers or another name made the difference.
+    private static void CollectSlip(NameComparison names, EvidenceList evidence)
+    {
+        if (names.IsOddSlip)
+            evidence.Add(EvidenceKind.NameOddSlip);
+        if (names.MisspeltWords > 1)
+            evidence.Add(EvidenceKind.NameMoreSlips, Math.Min(names.MisspeltWords - 1, 2));
+        if (names.IsSwap)
+            evidence.Add(EvidenceKind.NameSwapped);
+        if (names.IsOtherWord)
+            evidence.Add(EvidenceKind.NameOtherWord);
+        if (names.Typed is { } typed && names.Meant is { } meant)
+            evidence.Add(EvidenceKind.NameOdder, Math.Clamp(Letters.Odder(typed, meant), -MostOdder, MostOdder));
+        if (names.MisspeltLetters > UsualSlip)
+            evidence.Add(EvidenceKind.NameSlipLetters, Math.Min(names.MisspeltLetters - UsualSlip, MostSlipLetters));
+    }
+
     // Registers and forms cut names off, often within a word: "Dolby Laboratories Licensing Corpo".
     private static bool IsCut(LeadProfile lead, AccountKeys account)
     {
-        string? typed = lead.Written;
-        if (typed is null)
+        if (lead.Written is not { } typed)
             return false;
         string full = TextFold.Fold(account.Name);
-        (string shorter, string longer) = typed.Length < full.Length ? (typed, full) : (full, typed);
-        return shorter.Length >= ShortestCut && longer.Length > shorter.Length && longer.StartsWith(shorter, StringComparison.Ordinal) && longer[shorter.Length] != ' ';
+        return typed.Length < full.Length ? IsCutOf(typed, full) : IsCutOf(full, typed);
     }
+
+    private static bool IsCutOf(ReadOnlySpan<char> shorter, ReadOnlySpan<char> longer)
+    {
+        shorter = WithoutArticle(shorter);
+        longer = WithoutArticle(longer);
+        return shorter.Length >= ShortestCut && longer.Length > shorter.Length && longer.StartsWith(shorter) && longer[shorter.Length] != ' ';
+    }
+
+    private static ReadOnlySpan<char> WithoutArticle(ReadOnlySpan<char> folded) => folded.StartsWith("the ") ? folded[4..] : folded;
 
     // The lead's own domain has the word as the lead writes it: then it is no slip, but another company.
     private static bool IsSpeltByDomain(LeadProfile lead, NameKey name)
@@ -148,7 +187,7 @@ internal static class NameEvidence
         return (lead.Names[0].Kinds & school) == 0 && Array.Exists(account.Words[0], word => (word.Kinds & school) != 0);
     }
 
-    // "City of Kingman", "Kendall County": authority and place, nothing else.
+    // "City of Kingman", "Kendall County": authority and place, nothing else, not "Golden Town LLC".
     private static bool IsTown(AccountKeys account)
     {
         int authority = NameWords.Current.Kinds.GetValueOrDefault("city");
@@ -160,7 +199,7 @@ internal static class NameEvidence
             others += word.Kinds == 0 && word.Share > 0 ? 1 : 0;
         }
 
-        return kinds == authority && others is 1 or 2;
+        return kinds == authority && others is 1 or 2 && account.LegalForm is null;
     }
 
     private static bool IsSamePlace(Place lead, AccountKeys account) =>
@@ -184,8 +223,10 @@ internal static class NameEvidence
             evidence.Add(EvidenceKind.NameOtherKind);
         else if (names.IsOtherPart && domain is (DomainAgreement.None or DomainAgreement.Any))
             evidence.Add(EvidenceKind.NameOtherPart);
-        if (names.OtherMarkers > 0)
-            evidence.Add(EvidenceKind.NameOtherMarker, names.OtherMarkers);
+        if (names.HasLeadMarker)
+            evidence.Add(EvidenceKind.NameOtherMarker);
+        if (names.HasAccountMarker)
+            evidence.Add(EvidenceKind.NameAccountMarker);
         if (names.Begins)
             evidence.Add(EvidenceKind.NameBegins);
         if (isPart)

@@ -26,6 +26,15 @@ internal static class Similarity
         return true;
     }
 
+    /// <summary>Whether two neighbouring letters that are swapped are all that differs.</summary>
+    public static bool IsSwap(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        if (a.Length != b.Length)
+            return false;
+        int at = a.CommonPrefixLength(b);
+        return at + 1 < a.Length && a[at] == b[at + 1] && a[at + 1] == b[at] && a[(at + 2)..].SequenceEqual(b[(at + 2)..]);
+    }
+
     private static bool AreNeighbours(char a, char b)
     {
         for (int row = 0; row < Keys.Length; row++)

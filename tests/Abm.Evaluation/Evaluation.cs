@@ -256,7 +256,7 @@ internal static class Evaluation
     {
         Dictionary<string, Account> byId = accounts.ToDictionary(account => account.Id.Value, StringComparer.Ordinal);
         using var csv = new CsvFile(path);
-        foreach (string column in (string[])["kind", "lead_id", "case_type", "variation", "half", "email", "company", "website", "phone", "place", "outcome", "answer", "answer_name", "expected", "expected_name", "expected_domains", "rank", "why", "expected_why"])
+        foreach (string column in (string[])["kind", "lead_id", "case_type", "variation", "half", "email", "company", "website", "phone", "place", "outcome", "answer", "answer_name", "expected", "expected_name", "expected_domains", "rank", "why", "expected_why", "second", "second_name", "second_why"])
             csv.WriteField(column);
         csv.NextRecord();
         for (int i = 0; i < leads.Count; i++)
@@ -272,7 +272,8 @@ internal static class Evaluation
             var s = lead.Lead.Submitted;
             foreach (string? cell in (string?[])[kind, lead.Id, lead.CaseType, lead.Variation, lead.IsTest ? "test" : "training", s.Email, s.Company, s.Website, s.Phone, $"{s.Address}|{s.City}|{s.State}|{s.Country}",
                 answer.Outcome, answer.Automatic ?? first, first is null ? "" : byId[answer.Automatic ?? first].Name, lead.Expected, lead.Expected is null ? "" : byId[lead.Expected].Name, lead.Expected is null ? "" : string.Join(';', byId[lead.Expected].Domains.Append(byId[lead.Expected].Website)),
-                expected is null ? "" : (candidates.ToList().IndexOf(expected) + 1).ToString(CultureInfo.InvariantCulture), Why(candidates.Count > 0 ? candidates[0] : null), Why(expected)])
+                expected is null ? "" : (candidates.ToList().IndexOf(expected) + 1).ToString(CultureInfo.InvariantCulture), Why(candidates.Count > 0 ? candidates[0] : null), Why(expected),
+                candidates.Count > 1 ? candidates[1].Account.Value : "", candidates.Count > 1 ? candidates[1].Name : "", Why(candidates.Count > 1 ? candidates[1] : null)])
                 csv.WriteField(cell);
             csv.NextRecord();
         }

@@ -30,6 +30,7 @@ internal sealed class Learner(IReadOnlyList<Example> examples, double[] start)
         (nameof(MatchWeights.NameSame), nameof(MatchWeights.NameSameCore)), (nameof(MatchWeights.NameSameCore), nameof(MatchWeights.NameMisspelt)), (nameof(MatchWeights.NameMisspelt), nameof(MatchWeights.NameDoubtful)),
         (nameof(MatchWeights.NameSameAsAgreedDomain), nameof(MatchWeights.NameIsAgreedDomain)),
         (nameof(MatchWeights.NameDiffersUnderOwnDomain), nameof(MatchWeights.NameDiffersUnderDomain)), (nameof(MatchWeights.NameDiffersUnderDomain), nameof(MatchWeights.NameDiffers)),
+        (nameof(MatchWeights.NameAccountMarker), nameof(MatchWeights.NameOtherMarker)),
         (nameof(MatchWeights.RegionSame), nameof(MatchWeights.CountrySame)),
         (nameof(MatchWeights.CityDiffers), nameof(MatchWeights.RegionDiffers)), (nameof(MatchWeights.RegionDiffers), nameof(MatchWeights.CountryDiffers)),
         (nameof(MatchWeights.CityDiffersAtDomain), nameof(MatchWeights.RegionDiffersAtDomain)), (nameof(MatchWeights.RegionDiffersAtDomain), nameof(MatchWeights.CountryDiffersAtDomain)),
@@ -41,11 +42,23 @@ internal sealed class Learner(IReadOnlyList<Example> examples, double[] start)
         (nameof(MatchWeights.CitySamePerBit), 0, 0.6), (nameof(MatchWeights.RegionSame), 0, 1.4), (nameof(MatchWeights.CountrySame), 0, 1), (nameof(MatchWeights.CityDiffers), -3.75, 0), (nameof(MatchWeights.RegionDiffers), -4.5, 0), (nameof(MatchWeights.CountryDiffers), -4.75, 0),
         (nameof(MatchWeights.CityDiffersAtDomain), -4, 0), (nameof(MatchWeights.RegionDiffersAtDomain), -4.5, 0), (nameof(MatchWeights.CountryDiffersAtDomain), -4.75, 0),
 
+        // What the ending of a domain tells is less than what a person says. An account that is named for its country is not for leads of others, however much its domain and name agree.
+        (nameof(MatchWeights.MailCountrySame), 0, 1), (nameof(MatchWeights.MailCountryDiffers), -3, 0), (nameof(MatchWeights.OtherCountrysBranch), -9, -7),
+
+        // A second slip is another chance that it is another name, of which a small directory has few.
+        (nameof(MatchWeights.NameMoreSlipsPerWord), -3, -1),
+
+        // Brands look odd on purpose, and those of a small directory are few.
+        (nameof(MatchWeights.NameOdderPerBit), 0, 0.25),
+
+        // What has been counted as a domain tells next to nothing once more as a name.
+        (nameof(MatchWeights.NameIsAgreedDomain), 0, 0.25), (nameof(MatchWeights.NameSameAsAgreedDomain), 0, 0.25),
+
         // For the same reason they cannot teach that people of a company sit in all its offices.
         (nameof(MatchWeights.ElsewhereAtOwnDomain), -2.5, -1.5),
 
         // Of accounts that share a domain the one that is named like it is meant where nothing names a branch; one street has many tenants; towns share their names.
-        (nameof(MatchWeights.DomainSharedButNamed), 1.6, 4), (nameof(MatchWeights.OtherTenant), -6, -1.5), (nameof(MatchWeights.NameOfTown), -6, -1.5), (nameof(MatchWeights.NameOtherMarker), -6, -3), (nameof(MatchWeights.StreetDiffers), -3, -0.5),
+        (nameof(MatchWeights.DomainSharedButNamed), 1.6, 4), (nameof(MatchWeights.OtherTenant), -6, -1.5), (nameof(MatchWeights.NameOfTown), -6, -1.5), (nameof(MatchWeights.NameOtherMarker), -6, -3.5), (nameof(MatchWeights.NameAccountMarker), -6, -2), (nameof(MatchWeights.NameAfterTown), -6, -2), (nameof(MatchWeights.StreetDiffers), -3, -0.5),
 
         // Providers' domains are in few of the labelled leads, but many directories have providers as accounts.
         (nameof(MatchWeights.DomainOfSelfEmployed), -6, -3.75),
