@@ -87,7 +87,7 @@ public sealed class TieBreakTests
     {
         AccountIndex index = Index(Twin("A"), Twin("B") with { Country = "Norway" });
 
-        MatchDecision decision = MatchScenario.Match(index, new() { Company = "Quixatron Industries", Country = "NO" }, Routing);
+        MatchDecision decision = MatchScenario.Match(index, new() { Company = "Quixatron Industries", Country = "NO" }, Routing with { Margin = 1.5 });
 
         Assert.Equal("B", decision.Matched());
         Assert.Contains("match.tie.country", decision.Codes());
