@@ -130,14 +130,36 @@ public sealed class ImportHolidays(
 
         if (bytes is null)
             return (null, Problems.TooLarge(MaxBodyBytes));
+        return (Utf8(bytes) ?? Utf8(Unfolded(bytes))) is { } text ? (text, null) : (null, Problems.Invalid("encoding", "", "An iCalendar file is UTF-8."));
+    }
+
+    private static string? Utf8(byte[] bytes)
+    {
         try
         {
-            return (TextEncodings.StrictUtf8.GetString(bytes), null);
+            return TextEncodings.StrictUtf8.GetString(bytes);
         }
         catch (DecoderFallbackException)
         {
-            return (null, Problems.Invalid("encoding", "", "An iCalendar file is UTF-8."));
+            return null;
         }
+    }
+
+    /// <summary>Some programs fold lines by bytes, in the middle of a character (RFC 5545, section 3.1).</summary>
+    private static byte[] Unfolded(byte[] bytes)
+    {
+        var kept = new byte[bytes.Length];
+        int length = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            int end = bytes[i] == '\r' && i + 1 < bytes.Length && bytes[i + 1] == '\n' ? i + 2 : bytes[i] is (byte)'\r' or (byte)'\n' ? i + 1 : i;
+            if (end > i && end < bytes.Length && bytes[end] is (byte)' ' or (byte)'\t')
+                i = end;
+            else
+                kept[length++] = bytes[i];
+        }
+
+        return kept[..length];
     }
 
     private static int Years(HttpRequest request, List<Problem> problems)

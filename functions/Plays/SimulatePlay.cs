@@ -3,6 +3,7 @@ using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Http;
+using Abm.People;
 using Abm.Plays;
 using Abm.Ports;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +28,9 @@ public sealed class SimulatePlay(IConfigSource config, IRepDirectory reps, IAcco
     private static readonly TimeSpan Default = TimeSpan.FromDays(90);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(731);
 
+    // Deadlines of twenty years and ladders up to ten times as long still are dates.
+    private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero), Latest = new(2199, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary><c>POST /api/plays/simulate</c> with <c>{play or definition, config?, startAt?, for?, ownerId?, pool?, accountId?, facts?, events: [{after, name, by?, reason?, facts?}]}</c>.</summary>
     [Function(nameof(SimulatePlay))]
     public async Task<IActionResult> RunAsync(
@@ -43,6 +47,8 @@ public sealed class SimulatePlay(IConfigSource config, IRepDirectory reps, IAcco
                 return Problems.Invalid("unknownValue", "config", "There is no such version.");
             PlayRules? play = Play(body, ref rules);
             DateTimeOffset startAt = body.Instant("startAt") ?? clock.GetUtcNow();
+            if (startAt < Earliest || startAt > Latest)
+                body.Problems.Add(new Problem("outOfRange", "startAt", "It must be from 1970 to 2199."));
             TimeSpan length = Length(body, body.Root, "for", "for") ?? Default;
             if (length <= TimeSpan.Zero || length > Longest)
                 body.Problems.Add(new Problem("outOfRange", "for", "It must be more than nothing and at most 731d."));
@@ -54,18 +60,18 @@ public sealed class SimulatePlay(IConfigSource config, IRepDirectory reps, IAcco
             if (pool is not null && !rules.Pools.ContainsKey(pool))
                 body.Problems.Add(new Problem("unknownValue", "pool", "There is no such pool."));
             string? ownerId = body.Id("ownerId");
+            IReadOnlyDictionary<RepId, Rep> people = await reps.CurrentAsync(cancellationToken);
+            if (ownerId is not null && !people.ContainsKey(RepId.Parse(ownerId)))
+                body.Problems.Add(new Problem("unknownValue", "ownerId", "There is no rep of this id."));
             Dictionary<string, string> facts = body.Values(body.Root, "facts", "facts");
             IReadOnlyList<ScriptedEvent> events = Events(body);
             if (body.Problems.Count > 0)
                 return Problems.Invalid(body.Problems);
 
-            SimulatedPlay done = PlaySimulation.Run(new SimulationScript(play!, rules, await reps.CurrentAsync(cancellationToken), account, startAt, length)
-            {
-                OwnerId = ownerId,
-                Pool = pool,
-                Facts = facts,
-                Events = events,
-            });
+            SimulationScript script = new(play!, rules, people, account, startAt, length) { OwnerId = ownerId, Pool = pool, Facts = facts, Events = events };
+            if (play!.Subject == PlaySubjectKind.Lead && PlaySimulation.FirstOwner(script) is null)
+                return Problems.Invalid("required", "ownerId", "A lead's play starts when somebody got the lead, and no pool has anybody who could take one then: name an owner.");
+            SimulatedPlay done = PlaySimulation.Run(script);
             return new ApiResult(StatusCodes.Status200OK, new SimulationResponse(
                 play!.Name, startAt, startAt + length, done.Outcome, done.Result, done.OwnerId,
                 [.. done.Timeline.Select(l => new SimulationLineResponse(l.At, ConfigLength.Write(l.After), l.What, l.Step, l.To, l.Says))],

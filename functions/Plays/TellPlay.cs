@@ -61,7 +61,10 @@ public sealed class TellPlay(IPlayFiles plays, PlayAnswers show, PlayFacts facts
                 body.Problems.Add(new Problem("outOfRange", "at", "It must not be before what started the play."));
             PlayRules? play = (await facts.ConfigAsync(file.ConfigVersion, cancellationToken)).Plays.FirstOrDefault(p => p.Name == file.Start.Play);
             IReadOnlyList<string> hears = play is null ? [] : PlayDecider.Hears(play);
-            if (!hears.Contains(name, StringComparer.Ordinal))
+            bool isHeard = hears.Contains(name, StringComparer.Ordinal);
+            if (file.IsOver && (!isHeard || (reason is null && PlayDecider.NeedsReason(play!, name))))
+                return Over(file);
+            if (!isHeard)
                 return Problems.Of(404, "unknown-event", "The play does not know that event.", $"It hears {string.Join(", ", hears)}.", [new Problem("unknownValue", "name", $"It must be one of {string.Join(", ", hears)}.")]);
             if (reason is null && PlayDecider.NeedsReason(play!, name) && body.Problems.All(p => p.Field != "reason"))
                 body.Problems.Add(new Problem("required", "reason", $"'{name}' needs a reason."));
@@ -69,7 +72,7 @@ public sealed class TellPlay(IPlayFiles plays, PlayAnswers show, PlayFacts facts
                 return Problems.Invalid(body.Problems);
 
             string occasion = key ?? (at ?? now).UtcDateTime.ToString(at is null ? "yyyy-MM-ddTHH:mm" : "O", CultureInfo.InvariantCulture);
-            PlayEvent told = new(DerivedId.From("evt", id, name, key is null ? by : "", key is null ? reason ?? "" : "", occasion), name, at ?? now, by, reason);
+            PlayEvent told = new(DerivedId.From("evt", id, name, key is null ? by : "", key is null ? reason ?? "" : "", occasion), name, at < now ? at.Value : now, by, reason);
             if (file.IsOver && file.Progress.Events.All(e => e.Id != told.Id))
                 return Over(file);
             if (!file.IsOver && file.Progress.Events.Count >= PlayDecider.MostEvents)

@@ -68,7 +68,8 @@ public sealed class TouchLead(LeadFileChanges changes, RoutingMemory memory, Poo
             return Problems.NotFound("There is no lead of this id.");
         LeadId lead = LeadId.Parse(id);
         DateTimeOffset now = clock.GetUtcNow();
-        PlayStop stop = new(kind, read.At ?? now);
+        // A sender's clock that is ahead makes nobody late: what was told has happened by now.
+        PlayStop stop = new(kind, read.At < now ? read.At.Value : now);
         LeadEvent happened = EventOf(lead, read, what, stop.At, now);
         IActionResult? refusal = null;
         LeadFile file;
@@ -77,7 +78,7 @@ public sealed class TouchLead(LeadFileChanges changes, RoutingMemory memory, Poo
         {
             (file, isNew) = await changes.ApplyAsync(
                 lead,
-                f => (refusal = Refusal(f, stop, now)) is null ? new LeadFileChange(Apply(f, stop, now), happened) : null,
+                f => (refusal = Refusal(f, read.At, now)) is null ? new LeadFileChange(Apply(f, stop, now), happened) : null,
                 cancellationToken);
         }
         catch (LeadMissingException)
@@ -112,7 +113,7 @@ public sealed class TouchLead(LeadFileChanges changes, RoutingMemory memory, Poo
         return PlayFiles.ClocksStopped(changed, stop, now);
     }
 
-    private static ApiResult? Refusal(LeadFile file, PlayStop stop, DateTimeOffset now)
+    private static ApiResult? Refusal(LeadFile file, DateTimeOffset? at, DateTimeOffset now)
     {
         if (file.Lead.State != LeadState.Decided)
         {
@@ -120,9 +121,9 @@ public sealed class TouchLead(LeadFileChanges changes, RoutingMemory memory, Poo
             return Problems.Of(409, "not-decided", "The lead is not decided yet.", "Nobody owns it and no clock runs. Try again when it is decided.", [new Problem(code, "", "The lead is not decided yet.")]);
         }
 
-        if (stop.At < file.Lead.Lead.ReceivedAt)
+        if (at < file.Lead.Lead.ReceivedAt)
             return Problems.Invalid("outOfRange", "at", "It must not be before the lead was received.");
-        return stop.At > now + TimeSpan.FromMinutes(5) ? Problems.Invalid("outOfRange", "at", "It must not be in the future.") : null;
+        return at > now + TimeSpan.FromMinutes(5) ? Problems.Invalid("outOfRange", "at", "It must not be in the future.") : null;
     }
 
     private static LeadEvent EventOf(LeadId lead, ActionRead read, string what, DateTimeOffset at, DateTimeOffset now)

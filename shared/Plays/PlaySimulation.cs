@@ -13,7 +13,7 @@ namespace Abm.Plays;
 /// <param name="For">How far the virtual clock goes at most.</param>
 public sealed record SimulationScript(PlayRules Play, AbmConfig Config, IReadOnlyDictionary<RepId, Rep> Reps, Account? Account, DateTimeOffset StartAt, TimeSpan For)
 {
-    /// <summary>Who works it at first; null: as the play says.</summary>
+    /// <summary>Who works it at first; null: as the play says, and a lead's play as <see cref="PlaySimulation.FirstOwner"/> does.</summary>
     public string? OwnerId { get; init; }
 
     /// <summary>The pool that the owner came from; null: a named owner.</summary>
@@ -50,8 +50,22 @@ public static class PlaySimulation
     public const int MostLines = 2_000;
 
     /// <summary>What would happen.</summary>
-    /// <exception cref="ArgumentException">The configuration does not have the play or one of its policies.</exception>
-    public static SimulatedPlay Run(SimulationScript script) => new Stage(script).Run();
+    /// <exception cref="ArgumentException">The configuration does not have the play or one of its policies; or the play is about a lead, and nobody has it.</exception>
+    public static SimulatedPlay Run(SimulationScript script) =>
+        new Stage(script with { OwnerId = FirstOwner(script) ?? (script.Play.Subject == PlaySubjectKind.Lead ? throw new ArgumentException("A lead's play starts when somebody got the lead.", nameof(script)) : null) }).Run();
+
+    /// <summary>Who has it when it starts: whom the script names; of a lead's play else the account's owner, else the next of the script's pool, else of a pool of the play. Null: nobody, which a lead's play cannot start with.</summary>
+    public static string? FirstOwner(SimulationScript script)
+    {
+        if (script.OwnerId is not null || script.Play.Subject != PlaySubjectKind.Lead)
+            return script.OwnerId;
+        RouteTarget[] targets =
+        [
+            .. script.Pool is null ? [new RouteTarget.AccountOwner()] : Array.Empty<RouteTarget>(),
+            .. new[] { script.Pool, script.Play.ReassignPool, script.Play.FallbackPool }.OfType<string>().Distinct(StringComparer.Ordinal).Select(pool => new RouteTarget.Pool(pool)),
+        ];
+        return PlayOwners.Choose(targets, script.Account, "first", [], script.Config, script.Reps, new Dictionary<string, PoolState>(), script.StartAt).Owner?.Value;
+    }
 
     private sealed class Stage
     {
@@ -237,22 +251,37 @@ public static class PlaySimulation
                 "cancel" => PlayStopKind.Cancelled,
                 _ => null,
             };
-            Say("heard", null, happened.By, happened.Reason is null ? $"{happened.Name} happens." : $"{happened.Name} happens: {happened.Reason}");
+            string says = happened.Reason is null ? $"{happened.Name} happens" : $"{happened.Name} happens ({happened.Reason})";
             if (stop is { } kind)
+            {
+                Say("heard", null, happened.By, $"{says}.");
                 _stop ??= new PlayStop(kind, at, happened.Reason);
+            }
             else if (happened.Name is "pause" or "resume")
-                _clocks = [.. _clocks.Select(c => Changed(c, happened, at))];
+            {
+                ClockAnswer[] answers = [.. _clocks.Select(c => Changed(c, happened, at))];
+                _clocks = [.. _clocks.Zip(answers, (clock, answer) => answer is ClockAnswer.Changed { Clock: var changed } ? changed : clock)];
+                if (answers.Any(a => a is not ClockAnswer.Refused))
+                    Say("heard", null, happened.By, $"{says}.");
+                else
+                    Say("refused", null, happened.By, $"{says}, and is refused: {answers.OfType<ClockAnswer.Refused>().LastOrDefault()?.Says ?? "No clock has started."}");
+            }
+            else if (happened.Reason is null && PlayDecider.NeedsReason(_script.Play, happened.Name))
+            {
+                Say("refused", null, happened.By, $"{says}, and is refused: it needs a reason.");
+            }
             else
-                _progress = PlayDecider.Heard(_progress, new PlayEvent($"evt-{_told++}", happened.Name, at, happened.By, happened.Reason));
+            {
+                bool isHeard = PlayDecider.Hears(_script.Play).Contains(happened.Name, StringComparer.Ordinal);
+                Say(isHeard ? "heard" : "unheard", null, happened.By, isHeard ? $"{says}." : $"{says}; the play does not listen to it.");
+                if (isHeard)
+                    _progress = PlayDecider.Heard(_progress, new PlayEvent($"evt-{_told++}", happened.Name, at, happened.By, happened.Reason));
+            }
         }
 
-        private ClockRecord Changed(ClockRecord clock, ScriptedEvent happened, DateTimeOffset at)
-        {
-            ClockAnswer answer = happened.Name == "pause"
-                ? ClockChanges.Pause(clock, _script.Config.SlaPolicies.GetValueOrDefault(clock.Policy), happened.Reason ?? "", happened.By ?? "", at)
-                : ClockChanges.Resume(clock, happened.Reason, happened.By ?? "", at, ClockChanges.CalendarOf(clock, _script.Config));
-            return answer is ClockAnswer.Changed { Clock: var changed } ? changed : clock;
-        }
+        private ClockAnswer Changed(ClockRecord clock, ScriptedEvent happened, DateTimeOffset at) => happened.Name == "pause"
+            ? ClockChanges.Pause(clock, _script.Config.SlaPolicies.GetValueOrDefault(clock.Policy), happened.Reason ?? "", happened.By ?? "", at)
+            : ClockChanges.Resume(clock, happened.Reason, happened.By ?? "", at, ClockChanges.CalendarOf(clock, _script.Config));
 
         private AccountPlace? Place() => _script.Account is { } account ? AccountPlace.Of(account) : null;
 

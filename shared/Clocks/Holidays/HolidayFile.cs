@@ -29,6 +29,9 @@ public static class HolidayFile
     private const int MaxDaysOfOne = 62;
     private const int MaxNameLength = 200;
 
+    // A day more or another zone still is a date.
+    private const int MinYear = 2, MaxYear = 9_998;
+
     /// <summary>The zone that the file itself names (<c>X-WR-TIMEZONE</c>); null: none that is known.</summary>
     public static string? ZoneOf(string text) =>
         ICalendarText.Read(text, 0).Calendar.FirstOrDefault(p => p.Name == "X-WR-TIMEZONE") is { } property ? ZoneNamed(property.Value.Trim())?.Id : null;
@@ -64,8 +67,10 @@ public static class HolidayFile
             [.. holidays.OrderBy(h => h.EveryYear ? 0 : 1).ThenBy(h => h.EveryYear ? new DateOnly(2000, h.Date.Month, h.Date.Day) : h.Date).ThenBy(h => h.Closed?.From ?? TimeSpan.Zero).ThenBy(h => h.Name, StringComparer.Ordinal).Take(MaxHolidays)], skipped);
     }
 
+    /// <summary>By its IANA name, also behind a prefix that makes it one of its own (<c>/vendor.example/Europe/Berlin</c>), or by Microsoft's.</summary>
     private static DateTimeZone? ZoneNamed(string name) =>
         DateTimeZoneProviders.Tzdb.GetZoneOrNull(name)
+        ?? (name.StartsWith('/') && name.Length <= 200 ? Enumerable.Range(1, name.Length - 1).Where(i => name[i - 1] == '/').Select(i => DateTimeZoneProviders.Tzdb.GetZoneOrNull(name[i..])).FirstOrDefault(z => z is not null) : null)
         ?? (TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping.TryGetValue(name, out string? iana) ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(iana) : null);
 
     private sealed record Event(string Name, string Uid, LocalDateTime Start, LocalDateTime End, bool IsCancelled, DateOnly? Replaces, RecurrenceRule? Rule, IReadOnlySet<DateOnly> Except, IReadOnlyList<DateOnly> Also)
@@ -88,7 +93,11 @@ public static class HolidayFile
             else if (Find("DURATION") is { } duration)
             {
                 NodaTime.Text.ParseResult<Period> length = NodaTime.Text.PeriodPattern.NormalizingIso.Parse(duration.Value.Trim().TrimStart('+'));
-                if (!length.Success || start.Plus(length.Value) < start)
+                if (!length.Success)
+                    return Skip("duration", "Its duration cannot be read.");
+                if (length.Value is { Years: > 1 } or { Months: > 12 } or { Days: > 366 })
+                    return TooLong();
+                if (length.Value is { Years: < 0 } or { Months: < 0 } or { Days: < 0 } || start.Plus(length.Value) < start)
                     return Skip("duration", "Its duration cannot be read.");
                 end = start.Plus(length.Value);
             }
@@ -100,7 +109,11 @@ public static class HolidayFile
             if (end == start)
                 return Skip("empty", "It lasts no time.");
             if (Period.Between(start, end, PeriodUnits.Days).Days > MaxDaysOfOne)
-                return Skip("tooLong", string.Create(CultureInfo.InvariantCulture, $"It lasts longer than {MaxDaysOfOne} days."));
+                return TooLong();
+            if (Unknown(startProperty) is { } zoneName)
+                return Skip("zone", $"Its time zone is not known: {zoneName}.");
+            if (properties.FirstOrDefault(p => p.Name is "EXDATE" or "RDATE" && p.Value.Split(',').Any(v => v.Trim().Length > 0 && Moment(p with { Value = v }, zone) is null)) is { } unclear)
+                return Skip("dates", $"Its {unclear.Name} cannot be read.");
             RecurrenceRule? rule = null;
             if (Find("RRULE") is { } recurs && (rule = RecurrenceRule.Read(recurs.Value.Trim(), out string? unread)) is null)
                 return Skip("recurrence", $"How it recurs is not understood: {unread}.");
@@ -118,6 +131,8 @@ public static class HolidayFile
             IEnumerable<DateOnly> Dates(string property) => properties.Where(p => p.Name == property)
                 .SelectMany(p => p.Value.Split(',').Select(v => Moment(p with { Value = v }, zone))).OfType<LocalDateTime>().Select(m => m.Date.ToDateOnly());
 
+            Event? TooLong() => Skip("tooLong", string.Create(CultureInfo.InvariantCulture, $"It lasts longer than {MaxDaysOfOne} days."));
+
             Event? Skip(string code, string why)
             {
                 skipped.Add(new SkippedEvent(called, code, why));
@@ -128,10 +143,10 @@ public static class HolidayFile
         public IEnumerable<Holiday> Holidays(HashSet<DateOnly> replaced, DateOnly from, DateOnly until, List<SkippedEvent> skipped)
         {
             DateOnly first = Start.Date.ToDateOnly();
-            bool isEveryYear = Rule?.IsEveryYear(first) == true && Except.Count == 0 && Also.Count == 0 && (Replaces is not null || replaced.Count == 0);
+            bool isEveryYear = Rule?.IsEveryYear(first) == true && first.Year <= from.Year && Except.Count == 0 && Also.Count == 0 && (Replaces is not null || replaced.Count == 0);
             if (isEveryYear)
                 return Parts(first).Select(h => h with { EveryYear = true });
-            IEnumerable<DateOnly> starts = (Rule is null ? [first] : Rule.DaysFrom(first, until)).Concat(Also).Where(d => d <= until).Distinct()
+            IEnumerable<DateOnly> starts = (Rule is null ? [first] : Rule.DaysFrom(first, from.AddDays(-MaxDaysOfOne), until)).Concat(Also).Where(d => d <= until).Distinct()
                 .Where(d => !Except.Contains(d) && (Replaces is not null || !replaced.Contains(d)));
             Holiday[] all = [.. starts.SelectMany(Parts).Where(h => h.Date >= from && h.Date <= until)];
             if (all.Length == 0)
@@ -158,11 +173,15 @@ public static class HolidayFile
 
         private static bool IsDate(ICalendarProperty property) => property.Parameters.GetValueOrDefault("VALUE") == "DATE" || !property.Value.Contains('T', StringComparison.OrdinalIgnoreCase);
 
-        /// <summary>As the wall clock of the zone shows it. A time without a zone, or in one that nobody knows, is what every wall clock shows.</summary>
+        /// <summary>The name of a zone that nobody knows; null: there is none, or it is known.</summary>
+        private static string? Unknown(ICalendarProperty property) =>
+            !IsDate(property) && property.Parameters.TryGetValue("TZID", out string? id) && id.Length > 0 && ZoneNamed(id) is null ? (id.Length > 60 ? id[..60] : id) : null;
+
+        /// <summary>As the wall clock of the zone shows it. A time without a zone is what every wall clock shows.</summary>
         private static LocalDateTime? Moment(ICalendarProperty property, DateTimeZone zone)
         {
             string value = property.Value.Trim();
-            if (RecurrenceRule.Day(value) is not { } date)
+            if (RecurrenceRule.Day(value) is not { Year: >= MinYear and <= MaxYear } date)
                 return null;
             if (IsDate(property))
                 return LocalDate.FromDateOnly(date).AtMidnight();

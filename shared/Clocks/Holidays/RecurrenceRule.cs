@@ -5,14 +5,15 @@ namespace Abm.Clocks;
 /// <summary>The days of an RRULE (RFC 5545, section 3.3.10), as far as holidays need them: by year, month, week or day, with interval, count, end, months, days of the month and weekdays.</summary>
 internal sealed class RecurrenceRule
 {
-    /// <summary>Days looked at for one rule: more than a century of each day.</summary>
-    private const int MaxLooks = 60_000;
+    /// <summary>Days looked at for one rule: half a century of each day. Without a count nothing before the wanted days is looked at.</summary>
+    private const int MaxLooks = 20_000;
 
     private static readonly string[] Weekdays = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
     private string _frequency = "";
     private int _interval = 1;
     private int? _count;
     private DateOnly? _until;
+    private int _weekStart = 1;
     private int[] _months = [];
     private int[] _monthDays = [];
     private (int Ordinal, DayOfWeek Day)[] _days = [];
@@ -41,12 +42,12 @@ internal sealed class RecurrenceRule
             {
                 "FREQ" => (rule._frequency = value) is "YEARLY" or "MONTHLY" or "WEEKLY" or "DAILY",
                 "INTERVAL" => Number(value, 1, 1000, out rule._interval),
-                "COUNT" => Number(value, 1, 100_000, out int count) && (rule._count = count) > 0,
+                "COUNT" => Number(value, 1, MaxLooks, out int count) && (rule._count = count) > 0,
                 "UNTIL" => (rule._until = Day(value)) is not null,
                 "BYMONTH" => Numbers(value, 1, 12, out rule._months),
                 "BYMONTHDAY" => Numbers(value, -31, 31, out rule._monthDays) && !rule._monthDays.Contains(0),
                 "BYDAY" => rule.ReadDays(value),
-                "WKST" => true,
+                "WKST" => (rule._weekStart = Array.IndexOf(Weekdays, value)) >= 0,
                 _ => false,
             };
             if (!isRead)
@@ -62,25 +63,29 @@ internal sealed class RecurrenceRule
     }
 
     /// <summary>Its days from the first to the last one wanted, the start itself included.</summary>
-    public IEnumerable<DateOnly> DaysFrom(DateOnly start, DateOnly last)
+    public IEnumerable<DateOnly> DaysFrom(DateOnly start, DateOnly first, DateOnly last)
     {
         int given = 0;
         DateOnly end = _until < last ? _until.Value : last;
         int looks = 0;
-        foreach (DateOnly day in Candidates(start))
+        foreach (DateOnly day in Candidates(start, first, end))
         {
             if (day > end || ++looks > MaxLooks || given >= (_count ?? int.MaxValue))
                 yield break;
             if (day < start)
                 continue;
             given++;
-            yield return day;
+            if (day >= first)
+                yield return day;
         }
     }
 
-    private IEnumerable<DateOnly> Candidates(DateOnly start)
+    private IEnumerable<DateOnly> Candidates(DateOnly start, DateOnly first, DateOnly end)
     {
-        for (int step = 0; ; step++)
+        // What is counted is counted from its beginning; everything else may begin where it is wanted.
+        int from = _count is null && first > start ? (int)Math.Max(0, (PeriodsBetween(start, first) / _interval) - 1) : 0;
+        long steps = start <= end ? (PeriodsBetween(start, end) / _interval) + 1 : -1;
+        for (int step = from; step <= steps; step++)
         {
             IEnumerable<DateOnly> period = _frequency switch
             {
@@ -91,10 +96,18 @@ internal sealed class RecurrenceRule
             };
             foreach (DateOnly day in period)
                 yield return day;
-            if (step > MaxLooks)
+            if (step - from > MaxLooks)
                 yield break;
         }
     }
+
+    private long PeriodsBetween(DateOnly start, DateOnly end) => _frequency switch
+    {
+        "YEARLY" => end.Year - start.Year,
+        "MONTHLY" => ((end.Year - start.Year) * 12L) + end.Month - start.Month,
+        "WEEKLY" => (end.DayNumber - start.DayNumber) / 7,
+        _ => end.DayNumber - start.DayNumber,
+    };
 
     private IEnumerable<DateOnly> Year(DateOnly start, int step)
     {
@@ -118,18 +131,18 @@ internal sealed class RecurrenceRule
 
     private IEnumerable<DateOnly> Week(DateOnly start, int step)
     {
-        // Weeks begin on Monday.
-        long monday = start.DayNumber - (((int)start.DayOfWeek + 6) % 7) + (7L * step * _interval);
-        if (monday + 6 > DateOnly.MaxValue.DayNumber)
+        // Which weeks are left out between depends on the day on which they begin: Monday unless the rule says otherwise.
+        long begins = start.DayNumber - (((int)start.DayOfWeek + 7 - _weekStart) % 7) + (7L * step * _interval);
+        if (begins + 6 > DateOnly.MaxValue.DayNumber)
             return [DateOnly.MaxValue];
         DayOfWeek[] days = _days.Length > 0 ? [.. _days.Select(d => d.Day)] : [start.DayOfWeek];
-        return OfMonths(Enumerable.Range((int)monday, 7).Select(DateOnly.FromDayNumber).Where(d => days.Contains(d.DayOfWeek)));
+        return OfMonths(Enumerable.Range((int)begins, 7).Select(DateOnly.FromDayNumber).Where(d => days.Contains(d.DayOfWeek)));
     }
 
     private IEnumerable<DateOnly> InMonth(int year, int month, int startDay)
     {
         DateOnly first = new(year, month, 1);
-        DateOnly last = first.AddMonths(1).AddDays(-1);
+        DateOnly last = new(year, month, DateTime.DaysInMonth(year, month));
         if (_days.Length > 0)
         {
             IEnumerable<DateOnly> days = OnWeekdays(first, last);

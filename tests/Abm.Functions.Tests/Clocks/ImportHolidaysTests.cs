@@ -63,6 +63,20 @@ public sealed class ImportHolidaysTests
         Assert.Equal(413, (await PostAsync(world, new string(' ', 1024 * 1024 + 1))).Status);
     }
 
+    [Fact]
+    public async Task A_line_that_was_folded_in_the_middle_of_a_character_is_read()
+    {
+        byte[] whole = Encoding.UTF8.GetBytes("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Mariä Himmelfahrt\r\nDTSTART;VALUE=DATE:20260815\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+        int second = Array.IndexOf(whole, (byte)0xC3) + 1;
+        byte[] folded = [.. whole[..second], .. "\r\n "u8, .. whole[second..]];
+
+        ApiAnswer read = await PostAsync(await WithRulesAsync(), folded, "?dryRun=true");
+        ApiAnswer notUtf8 = await PostAsync(await WithRulesAsync(), [.. "BEGIN:VCALENDAR\r\n"u8, 0xC3, 0x28]);
+
+        Assert.Equal(["Mariä Himmelfahrt on 15 August 2026"], read.Json["added"]!.AsArray().Select(a => (string?)a));
+        Assert.Equal(["encoding "], notUtf8.Codes);
+    }
+
     private static async Task<PublishingWorld> WithRulesAsync()
     {
         PublishingWorld world = new();
@@ -71,10 +85,15 @@ public sealed class ImportHolidaysTests
         return world;
     }
 
-    private static async Task<ApiAnswer> PostAsync(PublishingWorld world, string body, string query = "", string list = "de", string type = "text/calendar; charset=utf-8")
+    private static Task<ApiAnswer> PostAsync(PublishingWorld world, string body, string query = "", string list = "de", string type = "text/calendar; charset=utf-8") =>
+        PostAsync(world, Encoding.UTF8.GetBytes(body), query, list, type);
+
+    private static async Task<ApiAnswer> PostAsync(PublishingWorld world, byte[] body, string query = "", string list = "de", string type = "text/calendar; charset=utf-8")
     {
         InMemoryFacts people = new(A.Config(), new Dictionary<Abm.Decisions.RepId, Abm.People.Rep>(), Abm.Accounts.AccountIndex.Empty);
-        HttpRequest request = ApiAnswer.Request(query, body);
+        HttpRequest request = ApiAnswer.Request(query, "");
+        request.Body = new MemoryStream(body);
+        request.ContentLength = body.Length;
         request.ContentType = type;
         ImportHolidays import = new(world.Store, world.Publisher, world.Check, world.Source, new InMemoryLists(), people, world.Callers, world.Clock);
         return await ApiAnswer.OfAsync(await import.RunAsync(request, list, CancellationToken.None));

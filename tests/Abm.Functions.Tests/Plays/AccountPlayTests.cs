@@ -166,6 +166,20 @@ public sealed class AccountPlayTests
     }
 
     [Fact]
+    public async Task Whatever_is_told_to_a_play_that_is_over_is_answered_with_how_it_ended()
+    {
+        PlayStartInput start = await StartAsync(_world);
+        await CancelAsync(start.PlayId, """{"reason":"a mistake"}""");
+        await _world.ToTheEndAsync(start);
+
+        ApiAnswer unknown = await TellAsync(_world, start.PlayId, "touched", "{}");
+        ApiAnswer withoutReason = await TellAsync(_world, start.PlayId, "rejected", "{}");
+
+        Assert.Equal((409, 409), (unknown.Status, withoutReason.Status));
+        Assert.Equal(["over ", "over "], [.. unknown.Codes, .. withoutReason.Codes]);
+    }
+
+    [Fact]
     public async Task A_merged_account_and_an_erased_person_stop_their_plays_at_once()
     {
         PlayStartInput start = await StartAsync(_world);
@@ -237,6 +251,12 @@ public sealed class AccountPlayTests
         Assert.Equal(["neverEnds definition.steps[0]", "outOfRange for", "wrongType events[0].after", "required events[0].name"], bad.Codes);
         Assert.Empty(_world.Outbox.Items);
     }
+
+    [Theory]
+    [InlineData("""{"play":"offer","startAt":"9999-12-31T23:59:59Z"}""", "outOfRange startAt")]
+    [InlineData("""{"play":"offer","startAt":"1601-01-01T00:00:00Z"}""", "outOfRange startAt")]
+    [InlineData("""{"play":"offer","ownerId":"nobody"}""", "unknownValue ownerId")]
+    public async Task A_simulation_that_cannot_begin_is_refused_by_name(string json, string code) => Assert.Equal([code], (await SimulateAsync(json)).Codes);
 
     private static void Configure(PlayWorld world)
     {

@@ -92,6 +92,21 @@ public sealed class TouchLeadTests
     }
 
     [Fact]
+    public async Task A_clock_of_a_sender_that_is_ahead_makes_no_touch_late()
+    {
+        PlayWorld world = new();
+        PlayStartInput start = await world.DecideAsync();
+        await world.TurnAsync(start);
+        world.Clock.Advance(TimeSpan.FromMinutes(58));
+
+        await world.TouchAsync(start, Begin.AddMinutes(62));
+
+        LeadFile file = (await world.FileAsync(start))!;
+        Assert.Equal(Begin.AddMinutes(58), file.FirstTouchAt);
+        Assert.All(file.Clocks, c => Assert.Equal(ClockState.Met, c.State));
+    }
+
+    [Fact]
     public async Task A_play_that_is_missing_or_over_does_not_make_a_touch_fail()
     {
         PlayWorld world = new();

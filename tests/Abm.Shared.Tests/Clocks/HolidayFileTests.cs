@@ -51,6 +51,11 @@ public sealed class HolidayFileTests
     [InlineData("20261231", "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=3", "2026-12-31 2027-01-31 2027-02-28")]
     [InlineData("20261224", "FREQ=DAILY;COUNT=3", "2026-12-24 2026-12-25 2026-12-26")]
     [InlineData("20240501", "FREQ=YEARLY;INTERVAL=2;UNTIL=20300101T000000Z", "2026-05-01 2028-05-01")]
+    [InlineData("20261224", "FREQ=WEEKLY;WKST=SU;INTERVAL=2;BYDAY=SU,MO;UNTIL=20270120", "2027-01-03 2027-01-04 2027-01-17 2027-01-18")]
+    [InlineData("20261224", "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;UNTIL=20270120", "2026-12-27 2027-01-04 2027-01-10 2027-01-18")]
+    [InlineData("18000103", "FREQ=DAILY;INTERVAL=2;UNTIL=20260105", "2026-01-02 2026-01-04")]
+    [InlineData("16000115", "FREQ=MONTHLY;INTERVAL=5;UNTIL=20261231", "2026-04-15 2026-09-15")]
+    [InlineData("20270501", "FREQ=YEARLY", "2027-05-01 2028-05-01")] // from next year on: not this year
     public void Days_that_recur_otherwise_are_written_out(string start, string rule, string days)
     {
         HolidayFileReading reading = Read($"BEGIN:VEVENT\nSUMMARY:x\nDTSTART;VALUE=DATE:{start}\nRRULE:{rule}\nEND:VEVENT", until: rule.Contains("BYMONTH=", StringComparison.Ordinal) ? 2027 : 2028);
@@ -137,6 +142,18 @@ public sealed class HolidayFileTests
     [InlineData("DTSTART;VALUE=DATE:20260101\nRRULE:BYMONTH=1", "recurrence")]
     [InlineData("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY;BYMONTH=13", "recurrence")]
     [InlineData("DTSTART;VALUE=DATE:20150101", "outside")]
+    [InlineData("DTSTART;VALUE=DATE:99991231\nRRULE:FREQ=YEARLY", "start")]
+    [InlineData("DTSTART:99991231T235959Z\nDURATION:PT1H", "start")]
+    [InlineData("DTSTART:00010101T000000Z\nDURATION:PT1H", "start")]
+    [InlineData("DTSTART;VALUE=DATE:99980101\nDURATION:P9999Y", "tooLong")]
+    [InlineData("DTSTART;VALUE=DATE:20260101\nDURATION:P2147483647Y", "tooLong")]
+    [InlineData("DTSTART;VALUE=DATE:20260101\nDURATION:-P9999Y", "duration")]
+    [InlineData("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=MONTHLY;BYDAY=6MO", "outside")]
+    [InlineData("DTSTART;VALUE=DATE:20261201\nRRULE:FREQ=YEARLY;BYMONTH=12;BYDAY=6MO", "outside")]
+    [InlineData("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=WEEKLY;WKST=XX", "recurrence")]
+    [InlineData("DTSTART;TZID=Moon/Base:20260805T100000\nDURATION:PT1H", "zone")]
+    [InlineData("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:soon", "dates")]
+    [InlineData("DTSTART;VALUE=DATE:20260101\nRDATE;VALUE=PERIOD:20270101T000000Z/PT5H,x", "dates")]
     public void What_is_not_understood_is_skipped_and_named(string properties, string code)
     {
         HolidayFileReading reading = Read($"BEGIN:VEVENT\n{properties}\nEND:VEVENT");
@@ -154,6 +171,18 @@ public sealed class HolidayFileTests
         Assert.NotNull(Read(string.Concat(Enumerable.Repeat("BEGIN:VEVENT\n", 100_000))).Holidays);
         Assert.Empty(Read("BEGIN:VEVENT\nSUMMARY:x\nDTSTART;VALUE=DATE:20260230\nEND:VEVENT").Holidays!);
     }
+
+    [Fact]
+    public void Two_thousand_rules_of_each_day_for_centuries_are_read_in_a_moment()
+    {
+        HolidayFileReading reading = Read(string.Concat(Enumerable.Range(0, 2_000).Select(i => $"BEGIN:VEVENT\nUID:{i}\nSUMMARY:x\nDTSTART;VALUE=DATE:19000101\nRRULE:FREQ=DAILY;UNTIL=20260103\nEND:VEVENT\n")));
+
+        Assert.Equal(3, reading.Holidays!.Count);
+    }
+
+    [Fact]
+    public void A_zone_behind_a_vendors_prefix_is_that_zone() =>
+        Assert.Equal(["x on 3 March 2026, 15:00–16:00 only"], Says("BEGIN:VEVENT\nSUMMARY:x\nDTSTART;TZID=/vendor.example/America/New_York:20260303T090000\nDURATION:PT1H\nEND:VEVENT"));
 
     [Fact]
     public void The_file_names_its_zone()

@@ -197,6 +197,36 @@ public sealed class PlayCourseTests
         Assert.Contains(ConfigCheck.Problems(config), p => p is { Code: ConfigProblemCodes.UnknownField } && p.Path.StartsWith("routing[0]", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_leads_play_is_tried_with_whoever_would_get_the_lead_when_nobody_is_named()
+    {
+        PlayRules inbound = Config.Plays.First(p => p.On == PlayTrigger.RouteAssigned) with { FallbackPool = "ae" };
+        AbmConfig config = Config with { Plays = [inbound] };
+        SimulationScript script = new(inbound, config, Reps, null, Start, TimeSpan.FromDays(30));
+
+        SimulatedPlay done = PlaySimulation.Run(script);
+
+        Assert.Equal(["ann", "art"], done.Timeline.Where(l => l.What == "reassign").Select(l => l.To!).Prepend(PlaySimulation.FirstOwner(script)!).Take(2));
+        Assert.Equal(inbound.MaxReassignments, done.Timeline.Count(l => l.What == "reassign"));
+        Assert.Equal("sue", PlaySimulation.FirstOwner(script with { Account = Acme }));
+        Assert.Throws<ArgumentException>(() => PlaySimulation.Run(script with { Reps = new Dictionary<RepId, Rep>() }));
+    }
+
+    [Fact]
+    public void A_script_is_told_what_the_play_does_not_hear_and_what_would_be_refused()
+    {
+        SimulatedPlay done = Run(
+            HandOff,
+            new ScriptedEvent(TimeSpan.FromMinutes(1), "nonsense"),
+            new ScriptedEvent(TimeSpan.FromMinutes(2), "rejected"),
+            new ScriptedEvent(TimeSpan.FromMinutes(3), "pause", Reason: "lunch"),
+            new ScriptedEvent(TimeSpan.FromMinutes(4), "resume"),
+            new ScriptedEvent(TimeSpan.FromMinutes(5), "accepted"));
+
+        Assert.Equal(["unheard", "refused", "refused", "refused", "heard"], done.Timeline.Where(l => l.What is "heard" or "unheard" or "refused").Select(l => l.What));
+        Assert.Equal("accepted", done.Result);
+    }
+
     private static SimulatedPlay Run(string json, params ScriptedEvent[] events)
     {
         using JsonDocument document = JsonDocument.Parse(json);
