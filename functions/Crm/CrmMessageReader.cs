@@ -3,6 +3,7 @@ using Abm.Accounts;
 using Abm.Decisions;
 using Abm.Functions.Accounts;
 using Abm.Functions.Explain;
+using Abm.Functions.Http;
 using Abm.Functions.Intake;
 
 namespace Abm.Functions.Crm;
@@ -36,7 +37,7 @@ internal static class CrmMessageReader
         }
         catch (InvalidOperationException)
         {
-            // Half of a character, escaped where a text or a name is read.
+            // Half of a character, escaped in a name.
             return new CrmMessage.Unreadable("notJson", []);
         }
     }
@@ -135,15 +136,8 @@ internal static class CrmMessageReader
     private static JsonElement? Property(JsonElement of, string name) =>
         of.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private static string? Text(JsonElement of, string name, int maxLength, List<Problem> problems)
-    {
-        if (Property(of, name) is not { } value)
-            return null;
-        if (value.ValueKind == JsonValueKind.String)
-            return FieldText.Clean(value.GetString(), name, maxLength, allowsLines: false, problems);
-        problems.Add(new Problem("wrongType", name, "A text is expected."));
-        return null;
-    }
+    private static string? Text(JsonElement of, string name, int maxLength, List<Problem> problems) =>
+        FieldText.Clean(JsonFields.Text(of, name, problems), name, maxLength, allowsLines: false, problems);
 
     private static string? Required(JsonElement of, string name, int maxLength, List<Problem> problems)
     {

@@ -74,7 +74,11 @@ public sealed class JsonBody : IDisposable
             return Refused("empty", "The body is empty; a JSON object is expected.");
         try
         {
-            return new JsonBody(JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth }), null);
+            JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            if (!HasBrokenName(text.Span))
+                return new JsonBody(document, null);
+            document.Dispose();
+            return Refused("invalidText", "A property's name has half of a character (a lone surrogate).");
         }
         catch (JsonException e)
         {
@@ -156,6 +160,28 @@ public sealed class JsonBody : IDisposable
         while (Rune.DecodeFromUtf8(text[position..], out _, out int length) == OperationStatus.Done)
             position += length;
         return position;
+    }
+
+    /// <summary>Whether a name has half of a character, as JSON may write it (<c>"\ud800"</c>): every look for a name would fail at it.</summary>
+    private static bool HasBrokenName(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf("\\u"u8) < 0)
+            return false;
+        Utf8JsonReader reader = new(text, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                    _ = reader.GetString();
+            }
+
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 
     private static bool IsOnlyTooDeep(ReadOnlyMemory<byte> text)

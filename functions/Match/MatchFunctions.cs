@@ -80,12 +80,7 @@ internal sealed record MatchLine(string? LeadId, Submission? Submission, IReadOn
         string? id = null;
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(MatchFunctions.LeadIdProperty, out JsonElement value) && value.ValueKind != JsonValueKind.Null)
         {
-            if (value.ValueKind == JsonValueKind.String)
-                id = Text(value, problems);
-            else if (value.ValueKind == JsonValueKind.Number)
-                id = value.GetRawText();
-            else
-                problems.Add(new Problem("wrongType", MatchFunctions.LeadIdProperty, "A text is expected."));
+            id = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : JsonFields.TextOf(value, MatchFunctions.LeadIdProperty, problems);
             id = FieldText.Clean(id, MatchFunctions.LeadIdProperty, MaxLeadIdLength, allowsLines: false, problems);
         }
 
@@ -97,19 +92,6 @@ internal sealed record MatchLine(string? LeadId, Submission? Submission, IReadOn
                 return new MatchLine(id, null, [.. problems, .. found]);
             default:
                 throw new System.Diagnostics.UnreachableException();
-        }
-    }
-
-    private static string? Text(JsonElement value, List<Problem> problems)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            problems.Add(new Problem("invalidText", MatchFunctions.LeadIdProperty, "It has half of a character (a lone surrogate)."));
-            return null;
         }
     }
 }

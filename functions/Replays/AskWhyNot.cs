@@ -106,26 +106,10 @@ public sealed class AskWhyNot(DecisionQuestions questions)
         {
             if (!Kinds.Contains(property.Name, StringComparer.Ordinal) && !Others.Contains(property.Name, StringComparer.Ordinal))
                 problems.Add(new Problem("unknownField", "", $"Not a field of this question: what is taken is {string.Join(", ", Others.Concat(Kinds))}."));
-            else if (Text(property, problems) is { } text && FieldText.Clean(text, property.Name, MaxTargetLength, allowsLines: false, problems) is { } clean)
+            else if (JsonFields.TextOf(property.Value, property.Name, problems) is { } text && FieldText.Clean(text, property.Name, MaxTargetLength, allowsLines: false, problems) is { } clean)
                 fields[property.Name] = clean;
         }
 
         return fields;
-    }
-
-    private static string? Text(JsonProperty property, List<Problem> problems)
-    {
-        try
-        {
-            if (property.Value.ValueKind == JsonValueKind.String)
-                return property.Value.GetString();
-            problems.Add(new Problem("wrongType", property.Name, "It must be a text."));
-        }
-        catch (InvalidOperationException)
-        {
-            problems.Add(new Problem("invalidText", property.Name, "It has half of a character (a lone surrogate)."));
-        }
-
-        return null;
     }
 }

@@ -139,17 +139,10 @@ public sealed class PersonFunctions(
         JsonElement root = body.Document.RootElement;
         List<Problem> problems = [];
         string? email = null;
-        try
-        {
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("email", out JsonElement value) || value.ValueKind != JsonValueKind.String)
-                problems.Add(new Problem("required", "email", "Send the address as {\"email\": \"…\"}."));
-            else
-                email = FieldText.Clean(value.GetString(), "email", MaxEmailLength, allowsLines: false, problems);
-        }
-        catch (InvalidOperationException)
-        {
-            problems.Add(new Problem("invalidText", "email", "It has half of a character (a lone surrogate)."));
-        }
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("email", out JsonElement value) || value.ValueKind != JsonValueKind.String)
+            problems.Add(new Problem("required", "email", "Send the address as {\"email\": \"…\"}."));
+        else
+            email = FieldText.Clean(JsonFields.TextOf(value, "email", problems), "email", MaxEmailLength, allowsLines: false, problems);
 
         if (email is null && problems.Count == 0)
             problems.Add(new Problem("required", "email", "It must not be empty."));

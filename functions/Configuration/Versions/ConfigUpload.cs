@@ -155,23 +155,10 @@ internal sealed record ConfigUpload(IReadOnlyList<ConfigSourceFile>? Files, IRea
     /// <summary>The text exactly as it came.</summary>
     private static string? Text(JsonElement value, string field, int maxLength, List<Problem> problems)
     {
-        try
-        {
-            if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text)
-            {
-                if (text.Length <= maxLength)
-                    return text;
-                problems.Add(new Problem("tooLong", field, string.Create(CultureInfo.InvariantCulture, $"At most {maxLength} characters are taken.")));
-                return null;
-            }
-
-            problems.Add(new Problem("wrongType", field, "It must be a text."));
-        }
-        catch (InvalidOperationException)
-        {
-            problems.Add(new Problem("invalidText", field, "It has half of a character (a lone surrogate)."));
-        }
-
+        string? text = JsonFields.TextOf(value, field, problems);
+        if (text is null || text.Length <= maxLength)
+            return text;
+        problems.Add(new Problem("tooLong", field, string.Create(CultureInfo.InvariantCulture, $"At most {maxLength} characters are taken.")));
         return null;
     }
 

@@ -113,6 +113,19 @@ public sealed class JsonBodyTests
     }
 
     [Theory]
+    [InlineData("""{"\ud800":1}""", "invalidText")]
+    [InlineData("""{"nam\ud800":1,"name":2}""", "invalidText")]
+    [InlineData("""{"a":[{"b":{"\udc00":1}}]}""", "invalidText")]
+    [InlineData("""{"\ud83d\ude80":"\u0041","n\u0061me":"\\ud800"}""", null)]
+    public async Task Half_of_a_character_in_a_name_is_400_wherever_it_stands(string text, string? code)
+    {
+        using JsonBody body = await ReadAsync(Encoding.UTF8.GetBytes(text), "application/json");
+
+        Assert.Equal(code, (body.Refusal?.Body as ProblemResponse)?.Problems[0].Code);
+        Assert.Equal(code is null, body.Document?.RootElement.TryGetProperty("name", out _) ?? false);
+    }
+
+    [Theory]
     [InlineData(JsonBody.MaxDepth, null)]
     [InlineData(JsonBody.MaxDepth + 1, "tooDeep")]
     [InlineData(400, "tooDeep")]
