@@ -10,8 +10,6 @@ using Abm.Journeys;
 using Abm.Leads;
 using Abm.Ports;
 using Abm.TestKit;
-using Azure.Core;
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -26,7 +24,8 @@ public sealed class CostTests
     [Fact]
     public async Task Taking_a_lead_in_costs_one_transaction()
     {
-        (TableServiceClient service, Counter counter) = await CountedAsync();
+        CountedTables counter = await CountedTables.OpenAsync();
+        TableServiceClient service = counter.Service;
         TableLeadStore leads = new(service, new PersonHash(service));
 
         await leads.AdmitAsync(Decisions.Lead(Stores.UniqueLead()), "f", Ct); // the key of person hashes is learnt once
@@ -37,7 +36,8 @@ public sealed class CostTests
     [Fact]
     public async Task Deciding_a_lead_in_a_pool_and_starting_its_play_costs_at_most_eight_beyond_the_directories()
     {
-        (TableServiceClient service, Counter counter) = await CountedAsync();
+        CountedTables counter = await CountedTables.OpenAsync();
+        TableServiceClient service = counter.Service;
         string pool = Stores.Unique("pool");
         InMemoryFacts facts = new(
             A.Config().RoutingToPool(new PoolRules { Name = pool }) with { Conflicts = new ConflictRules { StickyFor = TimeSpan.FromTicks(1) } },
@@ -69,7 +69,8 @@ public sealed class CostTests
     [Fact]
     public async Task Publishing_a_decision_costs_one_and_a_repeat_of_it_two()
     {
-        (TableServiceClient service, Counter counter) = await CountedAsync();
+        CountedTables counter = await CountedTables.OpenAsync();
+        TableServiceClient service = counter.Service;
         OutboxLeadEvents events = new(new TableOutbox(service), new InMemoryQueues(), Options.Create(new EventsOptions()));
         JourneyDecision decision = Decisions.Assigned(Decisions.Lead(Stores.UniqueLead()));
 
@@ -80,7 +81,8 @@ public sealed class CostTests
     [Fact]
     public async Task Looking_at_a_lead_costs_one_and_its_whole_story_three()
     {
-        (TableServiceClient service, Counter counter) = await CountedAsync();
+        CountedTables counter = await CountedTables.OpenAsync();
+        TableServiceClient service = counter.Service;
         TableLeadStore leads = new(service, new PersonHash(service));
         TableLeadFileStore files = new(service);
         Lead lead = Decisions.Lead(Stores.UniqueLead());
@@ -99,33 +101,11 @@ public sealed class CostTests
     [Fact]
     public async Task A_page_of_any_list_costs_at_most_three()
     {
-        (TableServiceClient service, Counter counter) = await CountedAsync();
+        CountedTables counter = await CountedTables.OpenAsync();
+        TableServiceClient service = counter.Service;
 
         Assert.InRange(await counter.DuringAsync(() => new TableLeadList(service).ListAsync(new LeadListFilter(), 5, null, Ct)), 1, 3);
         Assert.InRange(await counter.DuringAsync(() => new TableUnmatchedList(service).ListAsync(new ReviewFilter(Decisions.Now), 5, null, Ct)), 1, 3);
         Assert.InRange(await counter.DuringAsync(() => new TableClockBoard(service).ListAsync(new ClockFilter(), 5, null, Ct)), 1, 3);
-    }
-
-    private static async Task<(TableServiceClient Service, Counter Counter)> CountedAsync()
-    {
-        await Stores.TablesAsync();
-        Counter counter = new();
-        TableClientOptions options = new();
-        options.AddPolicy(counter, HttpPipelinePosition.PerRetry);
-        return (new TableServiceClient(await SharedAzurite.ConnectionStringAsync(), options), counter);
-    }
-
-    private sealed class Counter : HttpPipelineSynchronousPolicy
-    {
-        private int _count;
-
-        public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref _count);
-
-        public async Task<int> DuringAsync(Func<Task> use)
-        {
-            int before = _count;
-            await use();
-            return _count - before;
-        }
     }
 }
