@@ -24,8 +24,8 @@ public sealed record AzuriteOptions
     /// <summary>Folder with the <c>package.json</c> that pins Azurite; <c>null</c> (the default) looks upward from the app's folder.</summary>
     public string? PackageFolder { get; init; }
 
-    /// <summary>How long Azurite may take until it listens. Default 30 seconds.</summary>
-    public TimeSpan StartWithin { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long Azurite may take until it listens. Default two minutes: a machine may be busy with other things.</summary>
+    public TimeSpan StartWithin { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Takes the lines that tell what is being done, such as a restore. Default: standard error.</summary>
     public Action<string> Say { get; init; } = Console.Error.WriteLine;

@@ -69,7 +69,7 @@ public sealed class BadLeadTests(SampleApp app)
     {
         JsonObject lead = new() { ["email"] = "anna at arvenda", ["source"] = "endtoend", ["externalId"] = Run.Name() };
 
-        JsonNode decided = (await app.Client.PostJsonAsync("api/leads?wait=20", lead, Token)).Expect(HttpStatusCode.OK).Json;
+        JsonNode decided = await LeadJson.PostDecidedAsync(app.Client, lead, Token);
 
         Assert.Equal("unmatched", (string?)decided["outcome"]);
     }
@@ -79,7 +79,7 @@ public sealed class BadLeadTests(SampleApp app)
     {
         JsonObject lead = new() { ["email"] = "kept@corvane.example", ["favouriteColour"] = "green", ["source"] = "endtoend", ["externalId"] = Run.Name() };
 
-        (await app.Client.PostJsonAsync("api/leads?wait=20", lead, Token)).Expect(HttpStatusCode.OK);
+        await LeadJson.PostDecidedAsync(app.Client, lead, Token);
     }
 
     [Theory]

@@ -61,7 +61,7 @@ public sealed class ImportTests(SampleApp app)
         string id = Run.Name();
         await ImportAsync("accounts", $"account_id,name,domains\n{id},Fresh {id},fresh-{id}.example\n");
 
-        JsonNode lead = (await app.Client.PostJsonAsync("api/leads?wait=20", new JsonObject { ["email"] = $"a@fresh-{id}.example" }, Token)).Expect(HttpStatusCode.OK).Json;
+        JsonNode lead = await LeadJson.PostDecidedAsync(app.Client, new JsonObject { ["email"] = $"a@fresh-{id}.example" }, Token);
 
         Assert.Equal(id, (string?)lead["accountId"]);
     }
@@ -140,7 +140,7 @@ public sealed class ImportTests(SampleApp app)
         JsonObject same = new() { ["source"] = "endtoend", ["externalId"] = $"{id}-1", ["email"] = "file@corvane.example", ["company"] = "Corvane" };
         Answer again = (await app.Client.PostJsonAsync("api/leads", same, Token)).Expect(HttpStatusCode.OK);
         Assert.True((bool)again.Json["duplicate"]!);
-        await LeadJson.UntilDecidedAsync(app.Client, (string)again.Json["leadId"]!, TimeSpan.FromSeconds(30), Token);
+        await LeadJson.UntilDecidedAsync(app.Client, (string)again.Json["leadId"]!, Patience.Long, Token);
     }
 
     [Fact]

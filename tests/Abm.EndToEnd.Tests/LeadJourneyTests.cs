@@ -8,7 +8,7 @@ namespace Abm.EndToEnd.Tests;
 public sealed class LeadJourneyTests(SampleApp app)
 {
     private static readonly string[] Outcomes = ["matched", "review", "unmatched"];
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = Patience.Long;
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class LeadJourneyTests(SampleApp app)
     private async Task<JsonNode> PostAndWaitAsync(JsonObject lead)
     {
         lead["source"] = "endtoend";
-        return (await app.Client.PostJsonAsync("api/leads?wait=20", lead, Token)).Expect(HttpStatusCode.OK).Json;
+        return await LeadJson.PostDecidedAsync(app.Client, lead, Token);
     }
 }
 

@@ -11,7 +11,7 @@ namespace Abm.EndToEnd.Tests;
 public sealed class ServiceBusTests : IAsyncLifetime
 {
     private const string Subscription = "endtoend";
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = Patience.Long;
     private AzuriteServer? _storage;
     private AppProcess? _app;
     private AbmClient _client = null!;
@@ -105,7 +105,7 @@ public sealed class ServiceBusTests : IAsyncLifetime
     private async Task<JsonNode> PostAsync(string email)
     {
         JsonObject lead = new() { ["email"] = email, ["source"] = "endtoend", ["externalId"] = Run.Name() };
-        return (await _client.PostJsonAsync("api/leads?wait=20", lead, Token)).Expect(HttpStatusCode.OK).Json;
+        return await LeadJson.PostDecidedAsync(_client, lead, Token);
     }
 
     private static ServiceBusMessage Change(string type, DateTimeOffset at, string account, string changes) => new(

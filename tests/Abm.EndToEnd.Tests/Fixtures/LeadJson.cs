@@ -45,6 +45,15 @@ public static class LeadJson
         return ids;
     }
 
+    /// <summary>Posts a lead and returns it decided, however long that takes on a busy machine.</summary>
+    public static async Task<JsonNode> PostDecidedAsync(AbmClient client, JsonNode lead, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
+    {
+        Answer answer = await client.PostJsonAsync("api/leads?wait=30", lead, cancellationToken, headers);
+        return answer.Status == HttpStatusCode.Accepted
+            ? await UntilDecidedAsync(client, (string)answer.Json["leadId"]!, Patience.Long, cancellationToken)
+            : answer.Expect(HttpStatusCode.OK).Json;
+    }
+
     /// <summary>Waits until the lead is decided and returns it.</summary>
     public static async Task<JsonNode> UntilDecidedAsync(AbmClient client, string leadId, TimeSpan within, CancellationToken cancellationToken) =>
         await AbmClient.UntilAsync(

@@ -96,7 +96,7 @@ public sealed class QuickPlays : IAsyncLifetime
     public async Task<JsonNode> PostAsync(string email, CancellationToken cancellationToken)
     {
         JsonObject lead = new() { ["email"] = email, ["source"] = "endtoend", ["externalId"] = Run.Name() };
-        return (await Client.PostJsonAsync("api/leads?wait=20", lead, cancellationToken)).Expect(HttpStatusCode.OK).Json;
+        return await LeadJson.PostDecidedAsync(Client, lead, cancellationToken);
     }
 
     public async Task<JsonNode> LeadAsync(string leadId, CancellationToken cancellationToken) =>

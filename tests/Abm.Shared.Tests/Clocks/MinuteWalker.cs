@@ -25,6 +25,8 @@ internal sealed class MinuteWalker
         _counted = new int[minutes + 1];
         long utc = From.ToUnixTimeSeconds() / 60;
         long latest = long.MinValue;
+        long midnight = long.MinValue;
+        bool[] today = [];
         int sum = 0;
         int at = 0;
         foreach (NodaTime.TimeZones.ZoneInterval interval in zone.GetZoneIntervals(Instant.FromDateTimeOffset(From), Instant.FromDateTimeOffset(Until)))
@@ -35,13 +37,28 @@ internal sealed class MinuteWalker
             {
                 _counted[at] = sum;
                 latest = Math.Max(latest, utc + at + offset);
-                int day = (int)Math.DivRem(latest, Day, out long minute);
-                if (week[(day + 4) % 7][minute] && !(closed.TryGetValue(day, out List<(int From, int Until)>? parts) && parts.Exists(p => p.From <= minute && minute < p.Until)))
+                if (latest >= midnight)
+                {
+                    long day = latest / Day;
+                    midnight = (day + 1) * Day;
+                    today = OpenOn((int)day);
+                }
+
+                if (today[latest - (midnight - Day)])
                     sum++;
             }
         }
 
         _counted[minutes] = sum;
+
+        // The minutes of a day by the wall clock; what the week says, but for holidays.
+        bool[] OpenOn(int day)
+        {
+            bool[] open = [.. week[(day + 4) % 7]];
+            foreach ((int from, int until) in closed.GetValueOrDefault(day, []))
+                Array.Clear(open, from, until - from);
+            return open;
+        }
     }
 
     public int Elapsed(int from, int until) => _counted[until] - _counted[from];

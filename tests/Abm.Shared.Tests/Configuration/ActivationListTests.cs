@@ -59,8 +59,10 @@ public sealed class ActivationListTests
                 ActivationList whole = new(log);
                 for (double later = now; later < now + 40; later += 0.5)
                 {
-                    Assert.Equal(whole.InForceAt(At(later)), head.InForceAt(At(later)));
-                    Assert.Equal(whole.PendingAt(At(later)), head.PendingAt(At(later)));
+                    (Activation? InForce, IReadOnlyList<Activation> Pending) expected = (whole.InForceAt(At(later)), whole.PendingAt(At(later)));
+                    (Activation? InForce, IReadOnlyList<Activation> Pending) answer = (head.InForceAt(At(later)), head.PendingAt(At(later)));
+                    if (expected.InForce != answer.InForce || !expected.Pending.SequenceEqual(answer.Pending))
+                        Assert.Fail($"seed {seed}, {sequence}: at {later}");
                 }
             }
 

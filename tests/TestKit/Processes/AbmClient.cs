@@ -32,7 +32,7 @@ public sealed class AbmClient : IDisposable
 
     public AbmClient(Uri baseAddress)
     {
-        _client = new HttpClient { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(100) };
+        _client = new HttpClient { BaseAddress = baseAddress, Timeout = TimeSpan.FromMinutes(3) };
         if (Environment.GetEnvironmentVariable(FunctionKeyVariable) is { Length: > 0 } key)
             _client.DefaultRequestHeaders.Add("x-functions-key", key);
     }

@@ -17,8 +17,8 @@ public sealed record AppOptions
     /// <summary>Settings as environment variables, on top of the storage and the port; <c>__</c> stands for <c>:</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How long it may take until <c>/api/health</c> answers 200. Default 60 seconds: the machine may be busy with other tests.</summary>
-    public TimeSpan StartWithin { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long it may take until <c>/api/health</c> answers 200. Default three minutes: the machine may be busy with other tests.</summary>
+    public TimeSpan StartWithin { get; init; } = TimeSpan.FromMinutes(3);
 }
 
 /// <summary>The built app as a real process on 127.0.0.1: it can be stopped, killed and started again on the same port and storage.</summary>
