@@ -13,6 +13,11 @@ internal static class Evaluation
     /// <summary>The first passes run code that is not yet optimised.</summary>
     private const int Passes = 6;
 
+    private const int SecondsBetweenProgress = 5;
+
+    /// <summary>So many leads take long enough to be timed in fewer passes.</summary>
+    private const int ManyLeads = 6000;
+
     /// <summary>Leads that are named in a line.</summary>
     private const int MostNamed = 20;
 
@@ -22,6 +27,7 @@ internal static class Evaluation
         List<LabelledLead> leads = Records.Leads(options.Leads);
         var clock = Stopwatch.StartNew();
         AccountIndex index = AccountIndex.Build(accounts, [], 1);
+        leads = Known(leads, index);
         Line(to, $"{accounts.Count} accounts indexed in {clock.ElapsedMilliseconds} ms; {leads.Count} leads, {leads.Count(lead => lead.IsMatchable)} matchable, {leads.Count(lead => lead.BelongsNowhere)} belong nowhere");
         AccountIndex? enlarged = options.Enlarge > accounts.Count ? AccountIndex.Build(new Enlarger(accounts, options.Seed).To(options.Enlarge), [], 1) : null;
 
@@ -41,9 +47,15 @@ internal static class Evaluation
         Answer[] answers = Answers(leads, index, model, to);
         WriteErrors(options.Errors, leads, answers, accounts);
         Line(to, $"");
-        foreach (IGrouping<string, Answer> group in answers.GroupBy(answer => answer.Outcome).OrderByDescending(group => group.Count()))
+        foreach (IGrouping<string, Answer> group in answers.GroupBy(answer => answer.Outcome).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
             Line(to, $"{group.Count(),6}  {group.Key}");
         Line(to, $"");
+        if (!leads.Exists(lead => lead.IsLabelled))
+        {
+            to.WriteLine(leads.Count == 0 ? "There are no leads." : "No column expected_account_id: nothing is known to be right, so nothing more is measured.");
+            return 0;
+        }
+
         Found(leads, index, to);
         Line(to, $"");
 
@@ -57,8 +69,6 @@ internal static class Evaluation
         Line(to, "exact domain", Scored(leads, lead => baselines.ByDomain(leads[lead].Lead)));
         Line(to, "exact normalised name", Scored(leads, lead => baselines.ByName(leads[lead].Lead)));
         Line(to, "domain, then name", Scored(leads, lead => baselines.ByDomainThenName(leads[lead].Lead)));
-        if (options.IsFuzzy)
-            Fuzzy(leads, accounts, answers, to);
         Line(to, $"");
         Header(to, "case type");
         foreach (string caseType in leads.Select(lead => lead.CaseType).Distinct().Order(StringComparer.Ordinal))
@@ -67,6 +77,7 @@ internal static class Evaluation
         Line(to, $"");
         Reliability(leads, answers, to);
         Line(to, $"");
+        Progress($"matching {leads.Count(lead => lead.IsMatchable)} leads with their account taken away");
         LeftOut leftOut = LeftOut.Measure(leads, index, model);
         Line(to, leftOut, "");
         if (options.LeftOut is not null)
@@ -83,14 +94,31 @@ internal static class Evaluation
             Sweep(leads, index, [.. new[] { enlarged, among }.OfType<AccountIndex>()], model, to);
         if (options.Evidence is not null)
             WriteEvidence(options.Evidence, leads, answers);
+        if (options.IsFuzzy)
+            Fuzzy(leads, accounts, answers, options.FuzzyLeads, to);
         return 0;
     }
+
+    // A label that names an account which is not in the file tells nothing of the matcher.
+    private static List<LabelledLead> Known(List<LabelledLead> leads, AccountIndex index)
+    {
+        List<LabelledLead> known = [.. leads.Select(lead => lead.Expected is null || lead.AlsoAcceptable.Append(lead.Expected).Any(id => Find(index, id) is not null) ? lead : lead with { CanBeKnown = false })];
+        int lost = known.Where((lead, i) => lead.CanBeKnown != leads[i].CanBeKnown).Count();
+        if (lost > 0)
+            Progress($"{lost} leads are labelled with accounts that are not among the accounts; they do not count as matchable");
+        return known;
+    }
+
+    private static Account? Find(AccountIndex index, string id) => index.Find(Abm.Decisions.AccountId.Parse(id));
+
+    private static void Progress(string says) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {says}");
 
     private static Answer[] Answers(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model, TextWriter to)
     {
         var answers = new Answer[leads.Count];
         double fastest = double.MaxValue;
-        for (int pass = 0; pass < Passes; pass++)
+        int passes = leads.Count > ManyLeads ? 2 : Passes;
+        for (int pass = 0; pass < passes; pass++)
         {
             // As they arrive: leads that nobody has read yet.
             Lead[] arriving = [.. leads.Select(lead => new Lead(lead.Lead.Id, lead.Lead.Submitted, lead.Lead.ReceivedAt))];
@@ -100,7 +128,7 @@ internal static class Evaluation
             fastest = Math.Min(fastest, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         }
 
-        Line(to, $"matched at {leads.Count / fastest:0} leads for a second of processor time (fastest of {Passes} passes)");
+        Line(to, $"matched at {(fastest > 0 ? leads.Count / fastest : 0):0} leads for a second of processor time (fastest of {passes} passes)");
         return answers;
     }
 
@@ -112,14 +140,33 @@ internal static class Evaluation
         Line(to, $"The right account is among those compared for {Percent(1 - ((double)lost.Length / matchable.Length))} of matchable leads; not for {lost.Length}{(lost.Length == 0 ? "" : $": {string.Join(", ", lost.Take(MostNamed).Select(lead => lead.Id))}")}{(lost.Length > MostNamed ? ", …" : "")}");
     }
 
-    private static void Fuzzy(List<LabelledLead> leads, List<Account> accounts, Answer[] answers, TextWriter to)
+    private static void Fuzzy(List<LabelledLead> leads, List<Account> accounts, Answer[] answers, int? wanted, TextWriter to)
     {
+        to.Flush();
+        List<int> sample = FuzzyBaseline.Sample(leads.Count, accounts.Count, wanted);
         var fuzzy = new FuzzyBaseline(accounts);
-        List<int> sample = FuzzyBaseline.Sample(leads.Count, accounts.Count);
-        Answer[] found = [.. sample.AsParallel().AsOrdered().Select(lead => fuzzy.Match(leads[lead].Lead))];
+        var found = new Answer[sample.Count];
+        int done = 0;
+        var told = Stopwatch.StartNew();
+        Parallel.For(0, sample.Count, i =>
+        {
+            found[i] = fuzzy.Match(leads[sample[i]].Lead);
+            int now = Interlocked.Increment(ref done);
+            lock (told)
+            {
+                if (told.Elapsed.TotalSeconds < SecondsBetweenProgress)
+                    return;
+                told.Restart();
+            }
+
+            Progress($"token-set ratio: {now} of {sample.Count} leads");
+        });
         List<LabelledLead> chosen = [.. sample.Select(lead => leads[lead])];
-        Line(to, $"token-set ratio, sample{(sample.Count == leads.Count ? " of all" : "")}", Scored(chosen, lead => found[lead]));
-        Line(to, "  matcher on that sample", Scored(chosen, lead => answers[sample[lead]]));
+        Line(to, $"");
+        Line(to, $"FuzzySharp's token-set ratio over all {accounts.Count} names, {(sample.Count == leads.Count ? "all leads" : $"on a sample of {sample.Count} leads (--fuzzy-leads N; 0: all)")}:");
+        Header(to, "method");
+        Line(to, "token-set ratio from 90", Scored(chosen, lead => found[lead]));
+        Line(to, sample.Count == leads.Count ? "matcher" : "matcher on that sample", Scored(chosen, lead => answers[sample[lead]]));
     }
 
     // Whether the larger directories are as hard as a real one of their size would be.
@@ -164,7 +211,7 @@ internal static class Evaluation
         if (leftOut is not null)
             away.Write(leftOut, index);
         if (errors is not null)
-            WriteErrors(errors, leads, answers, [.. leads.SelectMany(lead => lead.AlsoAcceptable.Append(lead.Expected)).OfType<string>().Concat(answers.SelectMany(answer => answer.Decision!.Candidates).Select(candidate => candidate.Account.Value)).Distinct().Select(id => index.Find(Abm.Decisions.AccountId.Parse(id))!)]);
+            WriteErrors(errors, leads, answers, [.. leads.SelectMany(lead => lead.AlsoAcceptable.Append(lead.Expected)).OfType<string>().Concat(answers.SelectMany(answer => answer.Decision!.Candidates).Select(candidate => candidate.Account.Value)).Distinct().Select(id => Find(index, id)).OfType<Account>()]);
     }
 
     // How it fares with leads from elsewhere: each source's under weights that were learned without any of it.
@@ -268,10 +315,11 @@ internal static class Evaluation
                 continue;
             IReadOnlyList<MatchCandidate> candidates = answer.Decision!.Candidates;
             string? first = candidates.Count > 0 ? candidates[0].Account.Value : null;
+            Account? right = lead.Expected is null ? null : byId.GetValueOrDefault(lead.Expected);
             MatchCandidate? expected = candidates.FirstOrDefault(candidate => lead.IsRight(candidate.Account.Value));
             var s = lead.Lead.Submitted;
             foreach (string? cell in (string?[])[kind, lead.Id, lead.CaseType, lead.Variation, lead.IsTest ? "test" : "training", s.Email, s.Company, s.Website, s.Phone, $"{s.Address}|{s.City}|{s.State}|{s.Country}",
-                answer.Outcome, answer.Automatic ?? first, first is null ? "" : byId[answer.Automatic ?? first].Name, lead.Expected, lead.Expected is null ? "" : byId[lead.Expected].Name, lead.Expected is null ? "" : string.Join(';', byId[lead.Expected].Domains.Append(byId[lead.Expected].Website)),
+                answer.Outcome, answer.Automatic ?? first, first is null ? "" : byId[answer.Automatic ?? first].Name, lead.Expected, right?.Name, right is null ? "" : string.Join(';', right.Domains.Append(right.Website)),
                 expected is null ? "" : (candidates.ToList().IndexOf(expected) + 1).ToString(CultureInfo.InvariantCulture), Why(candidates.Count > 0 ? candidates[0] : null), Why(expected),
                 candidates.Count > 1 ? candidates[1].Account.Value : "", candidates.Count > 1 ? candidates[1].Name : "", Why(candidates.Count > 1 ? candidates[1] : null)])
                 csv.WriteField(cell);

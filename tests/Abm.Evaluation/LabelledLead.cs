@@ -19,7 +19,10 @@ internal sealed record LabelledLead(string Id, Lead Lead, string? Expected, IRea
     /// <summary>Half of the companies: where weights are learned on the other half only.</summary>
     public bool IsTest => Fold % 2 == 0;
 
-    public bool BelongsNowhere => Expected is null;
+    /// <summary>Whether anything is known to be right.</summary>
+    public bool IsLabelled { get; init; } = true;
+
+    public bool BelongsNowhere => IsLabelled && Expected is null;
 
     public bool IsMatchable => Expected is not null && CanBeKnown;
 

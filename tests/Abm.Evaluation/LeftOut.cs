@@ -10,7 +10,8 @@ internal sealed record LeftOut(int Leads, IReadOnlyList<(LabelledLead Lead, Matc
     /// <summary>Whether the account that was matched has the name or a domain of the one that was taken away: another entry of the same organisation, a branch, or a namesake that nothing in the lead tells apart.</summary>
     public bool IsNamesake(LabelledLead lead, MatchDecision.Matched answer)
     {
-        Account right = Index.Find(AccountId.Parse(lead.Expected!))!;
+        if (Index.Find(AccountId.Parse(lead.Expected!)) is not { } right)
+            return false;
         Account other = Index.Find(answer.Account)!;
         return NameKey.Read(right.Name)?.Squashed == NameKey.Read(other.Name)?.Squashed || DomainsOf(right).Intersect(DomainsOf(other)).Any();
     }
@@ -19,16 +20,11 @@ internal sealed record LeftOut(int Leads, IReadOnlyList<(LabelledLead Lead, Matc
 
     public static LeftOut Measure(List<LabelledLead> leads, AccountIndex index, Func<LabelledLead, MatchModel> model)
     {
-        var matched = new List<(LabelledLead, MatchDecision.Matched)>();
-        int count = 0;
-        foreach (LabelledLead lead in leads.Where(lead => lead.IsMatchable))
-        {
-            count++;
-            if (LeadMatcher.Match(lead.Lead, Without(index, lead), model(lead)) is MatchDecision.Matched answer)
-                matched.Add((lead, answer));
-        }
-
-        return new(count, matched, index);
+        LabelledLead[] matchable = [.. leads.Where(lead => lead.IsMatchable)];
+        return new(
+            matchable.Length,
+            [.. matchable.AsParallel().AsOrdered().Select(lead => (lead, Answer: LeadMatcher.Match(lead.Lead, Without(index, lead), model(lead)) as MatchDecision.Matched)).Where(pair => pair.Answer is not null).Select(pair => (pair.lead, pair.Answer!))],
+            index);
     }
 
     /// <summary>The index without every account that is right for the lead.</summary>

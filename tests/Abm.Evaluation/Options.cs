@@ -17,19 +17,41 @@ namespace Abm.Evaluation;
 /// <param name="IsBySource">Also tell how leads of each source fare under weights that were learned without it.</param>
 /// <param name="IsSweep">Also tell what other bars would give.</param>
 /// <param name="IsFuzzy">Whether the slow baseline runs.</param>
+/// <param name="FuzzyLeads">Leads that it is measured on, evenly spread; 0: all; null: all, or as many as end in about a minute.</param>
 internal sealed record Options(
-    string Accounts, string Leads, string Errors, string? Evidence, string? LeftOut, int Enlarge, int Seed, string? EnlargedErrors, string? More, string? MoreErrors, string? MoreLeftOut, bool IsLearning, string? Learn, string? LearnAmong, bool IsPlain, bool IsBySource, bool IsSweep, bool IsFuzzy)
+    string Accounts, string Leads, string Errors, string? Evidence, string? LeftOut, int Enlarge, int Seed, string? EnlargedErrors, string? More, string? MoreErrors, string? MoreLeftOut, bool IsLearning, string? Learn, string? LearnAmong, bool IsPlain, bool IsBySource, bool IsSweep, bool IsFuzzy, int? FuzzyLeads)
 {
-    public const string Usage = "Usage: --accounts A.csv --leads L.csv [--errors errors.csv] [--evidence evidence.csv] [--left-out left-out.csv] [--enlarge 50000 [--seed 1] [--enlarged-errors E.csv]] [--more M.csv [--more-errors E.csv] [--more-left-out O.csv]] [--cross-validate] [--by-source] [--learn weights.csv] [--learn-among M.csv] [--plain] [--sweep] [--no-fuzzy]";
+    public const string Usage = "Usage: --accounts A.csv --leads L.csv [--errors errors.csv] [--evidence evidence.csv] [--left-out left-out.csv] [--enlarge 50000 [--seed 1] [--enlarged-errors E.csv]] [--more M.csv [--more-errors E.csv] [--more-left-out O.csv]] [--cross-validate] [--by-source] [--learn weights.csv] [--learn-among M.csv] [--plain] [--sweep] [--no-fuzzy | --fuzzy-leads 0]";
+
+    private static readonly string[] Switches = ["--cross-validate", "--by-source", "--plain", "--sweep", "--no-fuzzy"];
+    private static readonly string[] Values =
+        ["--accounts", "--leads", "--errors", "--evidence", "--left-out", "--enlarge", "--seed", "--enlarged-errors", "--more", "--more-errors", "--more-left-out", "--learn", "--learn-among", "--fuzzy-leads"];
+
+    private static readonly string[] Numbers = ["--enlarge", "--seed", "--fuzzy-leads"];
 
     /// <summary>Null when something needed is missing.</summary>
-    public static Options? Read(string[] args)
+    /// <param name="wrong">What is wrong; null when it is only that nothing was asked for.</param>
+    public static Options? Read(string[] args, out string? wrong)
     {
+        wrong = null;
+        for (int i = 0; i < args.Length && wrong is null; i++)
+        {
+            bool isValue = Array.IndexOf(Values, args[i]) >= 0;
+            if (!isValue && Array.IndexOf(Switches, args[i]) < 0)
+                wrong = $"{args[i]}: no such option.";
+            else if (isValue && (++i >= args.Length || args[i].StartsWith("--", StringComparison.Ordinal)))
+                wrong = $"{args[i - 1]}: the value is missing.";
+            else if (isValue && Array.IndexOf(Numbers, args[i - 1]) >= 0 && (!int.TryParse(args[i], out int number) || number < 0))
+                wrong = $"{args[i - 1]}: {args[i]} is no number from 0 up.";
+        }
+
+        if (wrong is not null)
+            return null;
         if (Value("--accounts") is not { } accounts || Value("--leads") is not { } leads)
             return null;
         return new(
             accounts, leads, Value("--errors") ?? "errors.csv", Value("--evidence"), Value("--left-out"), Number("--enlarge", 0), Number("--seed", 1), Value("--enlarged-errors"), Value("--more"), Value("--more-errors"), Value("--more-left-out"),
-            Has("--cross-validate") || Has("--by-source") || Value("--learn") is not null, Value("--learn"), Value("--learn-among"), Has("--plain"), Has("--by-source"), Has("--sweep"), !Has("--no-fuzzy"));
+            Has("--cross-validate") || Has("--by-source") || Value("--learn") is not null, Value("--learn"), Value("--learn-among"), Has("--plain"), Has("--by-source"), Has("--sweep"), !Has("--no-fuzzy"), Value("--fuzzy-leads") is null ? null : Number("--fuzzy-leads", 0));
 
         bool Has(string name) => Array.IndexOf(args, name) >= 0;
 
