@@ -44,7 +44,7 @@ param serviceBusEnabled bool = false
 @description('Subscriptions of the topic of events, one for each receiver. What is published while there is none is lost.')
 param eventSubscriptions array = []
 
-@description('Makes a key vault for the secrets of the webhook, so that they can be put in before webhookUrl is given.')
+@description('Makes a key vault for the secrets of the webhook and of sources of events, so that they can be put in before webhookUrl or eventSources is given.')
 param keyVaultEnabled bool = false
 
 @description('Where notifications are posted to, by https. Empty: they are only logged. Put the secret abm-webhook-secret into the key vault first.')
@@ -52,6 +52,9 @@ param webhookUrl string = ''
 
 @description('Signs with the former secret as well, abm-webhook-secret-previous in the key vault, while receivers change over.')
 param webhookPreviousSecret bool = false
+
+@description('Sources of events that sign what they send: { name: \'website\' } each, letters and digits; source: \'…\' where their events call it otherwise, previousSecret: true while the sender changes over. Put the secrets abm-events-{name} (and abm-events-{name}-previous) into the key vault first.')
+param eventSources array = []
 
 @description('Further app settings, by the names in docs/operations.md with __ for a colon, such as Abm__Webhook__MaxAttempts. No secrets: they belong into the key vault.')
 param extraSettings object = {}
@@ -71,7 +74,7 @@ var crm = {
 }
 var eventsTopic = 'abm-events'
 var packageContainer = 'app-package'
-var withKeyVault = keyVaultEnabled || !empty(webhookUrl)
+var withKeyVault = keyVaultEnabled || !empty(webhookUrl) || !empty(eventSources)
 
 module identity 'modules/identity.bicep' = {
   name: 'identity'
@@ -173,6 +176,7 @@ module functionApp 'modules/functionapp.bicep' = {
     crmSubscription: crm.subscription
     webhookUrl: webhookUrl
     webhookPreviousSecret: webhookPreviousSecret
+    eventSources: eventSources
     keyVaultUri: withKeyVault ? keyVault!.outputs.uri : ''
     extraSettings: extraSettings
   }
@@ -202,7 +206,7 @@ output AZURE_STORAGE_NAME string = storage.outputs.name
 @description('Component with logs and metrics.')
 output AZURE_APPLICATION_INSIGHTS_NAME string = monitoring.outputs.insightsName
 
-@description('Vault for the secrets of the webhook; empty without one.')
+@description('Vault for the secrets of the webhook and of sources of events; empty without one.')
 output AZURE_KEY_VAULT_NAME string = withKeyVault ? keyVaultName : ''
 
 @description('Namespace of events and CRM changes; empty without one.')

@@ -65,9 +65,9 @@ public sealed class ListClocks(IClockBoard board, TimeProvider clock)
     }
 }
 
-/// <param name="CountedAt">Now, while the open clocks are at most two thousand; else when they were last counted, which is every minute.</param>
+/// <param name="AsOf">When they were counted, UTC: now, while at most two thousand clocks are open; else up to two minutes ago, as a rule less than one.</param>
 /// <param name="Items">By key; the empty key: none.</param>
-public sealed record ClockSummaryResponse(string By, DateTimeOffset CountedAt, ClockCountResponse All, IReadOnlyList<ClockCountResponse> Items);
+public sealed record ClockSummaryResponse(string By, DateTimeOffset AsOf, ClockCountResponse All, IReadOnlyList<ClockCountResponse> Items);
 
 /// <param name="Key">A rep's id, a team, a tier, a policy, a kind or a scope.</param>
 /// <param name="Running">In time so far.</param>

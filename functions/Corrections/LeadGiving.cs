@@ -94,7 +94,7 @@ public sealed class LeadGiving(LeadFileChanges changes, ILeadFileStore files, De
                 if (isUnwanted)
                     return null;
                 next = now1 is null ? null : PlayDecider.Replan(now1, gift.Owner, now, config, reps);
-                return Given(f, gift, now1, next, now);
+                return Given(f, gift, now1, next, now, reps.GetValueOrDefault(gift.Owner));
             },
             cancellationToken);
         if (isUnwanted)
@@ -114,9 +114,9 @@ public sealed class LeadGiving(LeadFileChanges changes, ILeadFileStore files, De
         return new LeadGiven.Done(file, decision, before.Lead.OwnerId, isNew);
     }
 
-    private static LeadFileChange Given(LeadFile file, LeadGift gift, PlayPlan? former, PlayPlan? next, DateTimeOffset now)
+    private static LeadFileChange Given(LeadFile file, LeadGift gift, PlayPlan? former, PlayPlan? next, DateTimeOffset now, Rep? owner)
     {
-        LeadFile changed = former is not null && next is not null && PlayFiles.Reassigned(file, former, next, now) is { } play
+        LeadFile changed = former is not null && next is not null && PlayFiles.Reassigned(file, former, next, now, owner) is { } play
             ? play.File
             : file with { Lead = file.Lead with { OwnerId = gift.Owner } };
         string formerOwner = file.Lead.OwnerId?.Value ?? "";

@@ -29,6 +29,13 @@ public sealed class PoolTurns(IPoolStore pools) : IDisposable
         Turn<T> turn = decide(States(await pools.ReadAsync(names, cancellationToken)));
         if (turn is { After: null, Ledger: null })
             return (turn.Decided, null);
+        if (turn is { After: null, IsNoted: true, Ledger: { } told })
+        {
+            // It changes no state: the line may tell of one that is a little older than now.
+            if (pools is IPoolLedger lines)
+                await lines.NoteAsync(told, cancellationToken);
+            return (turn.Decided, null);
+        }
 
         await _one.WaitAsync(cancellationToken);
         try
@@ -86,6 +93,9 @@ public sealed record Turn<T>(T Decided, PoolState? After, StoredAssignment? Assi
 
     /// <summary>Other pools that must still be as they were read.</summary>
     public IReadOnlyList<string> Watches { get; init; } = [];
+
+    /// <summary>Whether somebody got it without a turn, so that the pool's state does not matter.</summary>
+    public bool IsNoted { get; init; }
 }
 
 /// <summary>Turns from decisions.</summary>
@@ -98,6 +108,7 @@ public static class Turns
     {
         Ledger = decision.Ledger,
         Watches = decision.Watches,
+        IsNoted = decision.Route is RouteDecision.Assigned,
     };
 
     /// <summary>What giving a lead to the next of a pool did to it.</summary>

@@ -37,8 +37,8 @@ internal sealed record OperationNotes
         },
         [nameof(PostEvents)] = new()
         {
-            Summary = "Takes in what accounts do: one event, an array of them, or a line of JSON for each. 202 when something is new, 200 when all was known before.",
-            Takes = "application/json", Gives = [(202, typeof(EventsResponse)), (200, typeof(EventsResponse))], Problems = [400, 413, 415, 503],
+            Summary = "Takes in what accounts do: one event, an array of them, or a line of JSON for each. 202 when something is new, 200 when all was known before, 401 when a source that has a secret did not sign the body (X-Abm-Signature).",
+            Takes = "application/json", Gives = [(202, typeof(EventsResponse)), (200, typeof(EventsResponse))], Problems = [400, 401, 413, 415, 503],
         },
         [nameof(GetTimeline)] = List<TimelineResponse>("Lists what happened at an account, newest first, with what plays made of it."),
         ["GetSignals"] = Show<SignalsResponse>("Shows what is read from an account's events, as conditions of plays see it now."),

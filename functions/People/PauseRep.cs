@@ -23,7 +23,7 @@ public sealed class PauseRep(IRepCatalogue catalogue, Callers callers, TimeProvi
     public async Task<IActionResult> PauseAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reps/{id}/pause")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (callers.Of(request).Refusal(Caller.Admin, Caller.Ops, Caller.Rep) is { } forbidden)
+        if (await RefusalAsync(callers.Of(request), id, cancellationToken) is { } forbidden)
             return forbidden;
         DateTimeOffset now = clock.GetUtcNow();
         (DateTimeOffset? until, ApiResult? refusal) = await ReadAsync(request, now, cancellationToken);
@@ -34,7 +34,22 @@ public sealed class PauseRep(IRepCatalogue catalogue, Callers callers, TimeProvi
     [Function("ResumeRep")]
     public async Task<IActionResult> ResumeAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reps/{id}/resume")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        callers.Of(request).Refusal(Caller.Admin, Caller.Ops, Caller.Rep) is { } forbidden ? forbidden : await SetAsync(id, null, cancellationToken);
+        await RefusalAsync(callers.Of(request), id, cancellationToken) is { } forbidden ? forbidden : await SetAsync(id, null, cancellationToken);
+
+    /// <summary>Operations may pause anybody; a rep pauses themselves and those whom they manage. Who signed in is known by the address, or the id, that the list of reps has.</summary>
+    private async Task<ApiResult?> RefusalAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        if (caller.Refusal(Caller.Admin, Caller.Ops, Caller.Rep) is { } forbidden)
+            return forbidden;
+        if (caller.May(Caller.Admin, Caller.Ops))
+            return null;
+        IReadOnlyDictionary<RepId, Rep> reps = (await catalogue.CurrentAsync(cancellationToken)).Reps;
+        if (!IdText.IsValid(id) || !reps.ContainsKey(RepId.Parse(id)))
+            return Problems.NotFound("There is nobody of this id.");
+        return Teams.Of(caller.Name, reps) is { } who && Teams.IsInCharge(who, RepId.Parse(id), reps)
+            ? null
+            : Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", "Reps pause themselves and those whom they manage; it takes the role ops or admin to pause others.", []);
+    }
 
     private async Task<IActionResult> SetAsync(string id, DateTimeOffset? until, CancellationToken cancellationToken)
     {

@@ -13,13 +13,13 @@ public static class HandOvers
     public static PlayPlan Follow(PlayPlan plan, LeadFile file, AbmConfig config, IReadOnlyDictionary<RepId, Rep> reps)
     {
         while (NextOwner(plan, file) is { } next)
-            plan = PlayDecider.Replan(plan, next.Owner, next.At, config, reps);
+            plan = PlayDecider.Replan(plan, next.Owner, next.At, config, reps, isAfterBreach: next.IsAfterBreach);
         return plan;
     }
 
-    private static (RepId Owner, DateTimeOffset At)? NextOwner(PlayPlan plan, LeadFile file)
+    private static (RepId Owner, DateTimeOffset At, bool IsAfterBreach)? NextOwner(PlayPlan plan, LeadFile file)
     {
         string clockId = PlayDecider.OwnerClockId(plan.Start.PlayId, plan.Hop + 1);
-        return file.Clocks.FirstOrDefault(c => c.ClockId == clockId) is { OwnerId: { } owner } clock ? (owner, clock.StartedAt) : null;
+        return file.Clocks.FirstOrDefault(c => c.ClockId == clockId) is { OwnerId: { } owner } clock ? (owner, clock.StartedAt, clock.IsAfterBreach) : null;
     }
 }

@@ -45,7 +45,7 @@ public sealed class PlayEffects(
             case PlayAction.Reassign:
                 return await giving.ReassignAsync(situation, step, file, lead, cancellationToken);
             case PlayAction.Assign:
-                return await giving.AssignAsync(situation, step, lead, cancellationToken);
+                return await giving.AssignAsync(situation, step, file, lead, cancellationToken);
             case PlayAction.NoteOwner:
                 return await giving.NoteOwnerAsync(situation, lead!, cancellationToken);
             case PlayAction.HandToRevOps:

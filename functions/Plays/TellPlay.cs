@@ -48,7 +48,8 @@ public sealed class TellPlay(IPlayFiles plays, PlayAnswers show, PlayFacts facts
             return refusal!;
         using (body)
         {
-            string by = body.Id("by") ?? caller.Name;
+            string? named = body.Id("by");
+            string by = named ?? caller.Name;
             string? reason = body.Text("reason", 2_000, allowsLines: true);
             DateTimeOffset? at = body.Instant("at");
             DateTimeOffset now = clock.GetUtcNow();
@@ -71,7 +72,13 @@ public sealed class TellPlay(IPlayFiles plays, PlayAnswers show, PlayFacts facts
             if (body.Problems.Count > 0)
                 return Problems.Invalid(body.Problems);
 
-            string occasion = key ?? (at ?? now).UtcDateTime.ToString(at is null ? "yyyy-MM-ddTHH:mm" : "O", CultureInfo.InvariantCulture);
+            // A person's answer is one, whatever key it comes with. Systems may tell the same again and mean it.
+            bool isPerson = caller.IsPerson || (named is not null && (await facts.RepsAsync(cancellationToken)).ContainsKey(RepId.Parse(named)));
+            if (isPerson && PlayDecider.AnswerOf(play!, file.Progress, name, by) is { } given)
+                return await AnsweredAsync(file, given, name, starter, cancellationToken);
+            string occasion = key ?? (at is { } instant ? instant.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
+                : isPerson && PlayDecider.WaitsFor(play!, file.Progress, name) ? PlayDecider.StageOf(file.Progress)
+                : now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
             PlayEvent told = new(DerivedId.From("evt", id, name, key is null ? by : "", key is null ? reason ?? "" : "", occasion), name, at < now ? at.Value : now, by, reason);
             if (file.IsOver && file.Progress.Events.All(e => e.Id != told.Id))
                 return Over(file);
@@ -121,6 +128,22 @@ public sealed class TellPlay(IPlayFiles plays, PlayAnswers show, PlayFacts facts
                 await starter.SignalAsync(id, cancellationToken);
             return new ApiResult(StatusCodes.Status200OK, new PlayToldResponse(id, null, !changed.IsChanged, await show.ShowAsync(stands, cancellationToken)));
         }
+    }
+
+    private async Task<ApiResult> AnsweredAsync(PlayFile file, PlayEvent given, string name, IPlayStarter starter, CancellationToken cancellationToken)
+    {
+        string id = file.Start.PlayId;
+        if (given.Name != name)
+        {
+            string says = FormattableString.Invariant($"{given.By} has answered '{given.Name}' on {given.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC{(given.Reason is null ? "" : $": {given.Reason}")}.");
+            return Problems.Of(409, "answered", "The play was answered before.", says, [new Problem("answered", "name", says)]);
+        }
+
+        // The first attempt may have died between keeping and telling.
+        if (!file.IsOver)
+            await starter.SignalAsync(id, cancellationToken);
+        logger.PlayHeard(id, name, given.Id, true);
+        return new ApiResult(StatusCodes.Status200OK, new PlayToldResponse(id, given.Id, Duplicate: true, await show.ShowAsync(file, cancellationToken)));
     }
 
     private static ApiResult NoPlay() => Problems.NotFound("There is no play of this id.");

@@ -94,7 +94,7 @@ public sealed class Redeciding(
 
             JourneyDecision decision = await NextAsync(record, current, facts, order, cancellationToken);
             (PlayPlan Former, PlayPlan Next)? handOver = await HandOverAsync(file, decision, facts, cancellationToken);
-            LeadFile changed = Changed(file, decision, handOver, order);
+            LeadFile changed = Changed(file, decision, handOver, order, facts.Reps);
             LeadEvent happened = Happened(file, decision, order, clock.GetUtcNow());
             switch (await redecisions.SaveAsync(changed, decision, happened, cancellationToken))
             {
@@ -182,11 +182,11 @@ public sealed class Redeciding(
         return (former, PlayDecider.Replan(former, assigned.Owner, decision.DecidedAt, config, facts.Reps));
     }
 
-    private static LeadFile Changed(LeadFile file, JourneyDecision decision, (PlayPlan Former, PlayPlan Next)? handOver, RedecisionOrder order)
+    private static LeadFile Changed(LeadFile file, JourneyDecision decision, (PlayPlan Former, PlayPlan Next)? handOver, RedecisionOrder order, IReadOnlyDictionary<RepId, Rep> reps)
     {
         bool hasPlay = file.Plays.Any(p => p.Status == PlayStatus.Running);
         LeadFile changed = file;
-        if (handOver is { } plans && PlayFiles.Reassigned(file, plans.Former, plans.Next, decision.DecidedAt) is { } given)
+        if (handOver is { } plans && PlayFiles.Reassigned(file, plans.Former, plans.Next, decision.DecidedAt, plans.Next.OwnerId is { } next ? reps.GetValueOrDefault(RepId.Parse(next)) : null) is { } given)
             changed = given.File;
         else if (!hasPlay && file.Stop is null)
             changed = file with { Lead = file.Lead with { OwnerId = (decision.Route as RouteDecision.Assigned)?.Owner } };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Abm.Decisions;
 using Abm.Functions.Explain;
@@ -20,6 +21,8 @@ public sealed record AnswerResponse(string LeadId, string Answer, bool Duplicate
 public sealed class AnswerOffer(IRoutingDesk desk, ILeadFileStore files, LeadFileChanges changes, OfferPassing passing, Callers callers, TimeProvider clock)
 {
     private const int MaxBodyBytes = 16 * 1024;
+    private const string Accepted = "accepted";
+    private const string Declined = "declined";
 
     /// <summary><c>POST /api/leads/{id}/accept</c> with <c>{by, note?}</c>.</summary>
     [Function("AcceptLead")]
@@ -44,21 +47,18 @@ public sealed class AnswerOffer(IRoutingDesk desk, ILeadFileStore files, LeadFil
         if (!IdText.IsValid(id) || await files.ReadAsync(LeadId.Parse(id), cancellationToken) is not { } file)
             return Problems.NotFound("There is no lead of this id.");
         LeadId lead = file.Lead.Lead.Id;
-        if (await desk.FindOfferAsync(lead, cancellationToken) is not { } offer)
-            return Conflict("not-offered", "The lead was not offered to anybody.");
-        if (offer.Owner.Value != by)
-            return Conflict("not-yours", $"The lead is not offered to {by}.");
-        if (offer.State == OfferState.Open && offer.Owner != file.Lead.OwnerId)
-            return Conflict("not-yours", "The lead has changed hands since it was offered.");
-        if (offer.State != OfferState.Open && offer.State != answer)
-            return Conflict("answered", offer.State == OfferState.Accepted ? "The lead is accepted already." : "The lead was declined, or its time was over; it goes to the next.");
-        if (offer.State == OfferState.Open && offer.DueAt <= clock.GetUtcNow())
+        LeadOffer? offer = await desk.FindOfferAsync(lead, cancellationToken);
+        if (offer is null || offer.Owner.Value != by || (offer.State == OfferState.Open && offer.Owner != file.Lead.OwnerId))
+            return await AnsweredBeforeAsync(file, by, answer, offer, cancellationToken);
+        if (offer.State == OfferState.Passed || (offer.State == OfferState.Open && offer.DueAt <= clock.GetUtcNow()))
             return Conflict("too-late", "Its time is over; it goes to the next.");
+        if (offer.State != OfferState.Open && offer.State != answer)
+            return Conflict("answered", offer.State == OfferState.Accepted ? $"{by} has accepted the lead." : $"{by} has declined the lead; it goes to the next.");
         bool isRepeat = offer.State == answer;
         if (!isRepeat && !await desk.MoveOfferAsync(offer, answer, cancellationToken))
             return Conflict("answered", "Somebody else answered in this moment. Look at the lead again.").WithRetryAfter(TimeSpan.FromSeconds(1));
 
-        string kind = answer == OfferState.Accepted ? "accepted" : "declined";
+        string kind = KindOf(answer);
         Dictionary<string, string> details = new(StringComparer.Ordinal) { ["pool"] = offer.Pool, ["ownerId"] = by };
         if (words is not null)
             details["note"] = words;
@@ -72,6 +72,28 @@ public sealed class AnswerOffer(IRoutingDesk desk, ILeadFileStore files, LeadFil
 
         return new ApiResult(StatusCodes.Status200OK, new AnswerResponse(lead.Value, kind, isRepeat, file.Lead.OwnerId?.Value, LeadResponse.From(file)));
     }
+
+    /// <summary>The lead is not offered to them any more. Whoever sends the same answer again finds the first; another one comes too late.</summary>
+    private async Task<ApiResult> AnsweredBeforeAsync(LeadFile file, string by, OfferState answer, LeadOffer? offer, CancellationToken cancellationToken)
+    {
+        LeadId lead = file.Lead.Lead.Id;
+        IReadOnlyList<LeadEvent> events = await files.EventsAsync(lead, cancellationToken);
+        if (events.LastOrDefault(e => e.By == by && (e.Kind is Accepted or Declined)) is { } given)
+        {
+            if (given.Kind == KindOf(answer))
+                return new ApiResult(StatusCodes.Status200OK, new AnswerResponse(lead.Value, given.Kind, Duplicate: true, file.Lead.OwnerId?.Value, LeadResponse.From(file)));
+            string why = given.Details.TryGetValue("note", out string? note) ? $": {note}" : ".";
+            return Conflict("answered", string.Create(CultureInfo.InvariantCulture, $"{by} has {given.Kind} the lead on {given.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC{why}"));
+        }
+
+        if (events.LastOrDefault(e => e.Kind == "reassigned" && e.By is null && e.Details.GetValueOrDefault("formerOwnerId") == by && e.Details.ContainsKey("pool")) is { } passed)
+            return Conflict("too-late", string.Create(CultureInfo.InvariantCulture, $"Its time was over; it went to the next on {passed.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC."));
+        return offer is null ? Conflict("not-offered", "The lead was not offered to anybody.")
+            : offer.Owner.Value == by ? Conflict("not-yours", "The lead has changed hands since it was offered.")
+            : Conflict("not-yours", $"The lead is not offered to {by}.");
+    }
+
+    private static string KindOf(OfferState answer) => answer == OfferState.Accepted ? Accepted : Declined;
 
     private static ApiResult Conflict(string type, string says) => Problems.Of(409, type, "The lead cannot be answered for.", says, [new Problem(type, "", says)]);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Decisions;
 using Abm.Functions.Corrections;
@@ -26,7 +27,7 @@ internal abstract record PoolGiven
 }
 
 /// <summary>Gives a lead to the next in turn of a pool: the turn first, under an id derived from the occasion, then the lead. Safe to repeat.</summary>
-public sealed class PoolHandOver(PoolTurns turns, IPoolLedger ledger, PoolCredits credits, LeadGiving giving, RoutingMemory memory, IConfigSource config, IRepDirectory people, TimeProvider clock)
+public sealed class PoolHandOver(PoolTurns turns, IPoolLedger ledger, PoolCredits credits, LeadGiving giving, RoutingMemory memory, ILeadFileStore files, IAccountDirectory accounts, IConfigSource config, IRepDirectory people, TimeProvider clock)
 {
     /// <param name="excluded">Never chosen.</param>
     /// <param name="occasion">The same at every try.</param>
@@ -51,10 +52,11 @@ public sealed class PoolHandOver(PoolTurns turns, IPoolLedger ledger, PoolCredit
         RouteDecision? route = null;
         if (stands is null)
         {
+            (Facts? facts, string? tag) = await KnownAsync(lead, current.Pools.GetValueOrDefault(pool), cancellationToken);
             DateTimeOffset now = clock.GetUtcNow();
             (RouteOutcome outcome, stands) = await turns.TakeAsync(
                 [.. current.Pools.Keys],
-                states => Turns.Of(LeadRouter.Reassign(pool, assignmentId, excluded, [], current, reps, states, now, lead, rule), assignmentId, lead, now),
+                states => Turns.Of(LeadRouter.Reassign(pool, assignmentId, excluded, [], current, reps, states, now, lead, rule, facts, tag), assignmentId, lead, now),
                 cancellationToken);
             route = outcome.Decision;
         }
@@ -71,6 +73,16 @@ public sealed class PoolHandOver(PoolTurns turns, IPoolLedger ledger, PoolCredit
         await memory.GivenAsync(done.File, stands.Assignment, current, reps, cancellationToken);
         await credits.SettleAsync(done.File, disposition: null, cancellationToken);
         return new PoolGiven.To(done, stands.Assignment);
+    }
+
+    /// <summary>What preferences and caps of the pool ask about, and the tag of the rule that sent the lead; looked up only where the pool looks at it.</summary>
+    private async Task<(Facts? Facts, string? Tag)> KnownAsync(LeadId lead, PoolRules? pool, CancellationToken cancellationToken)
+    {
+        if (pool is null || !LeadRouter.LooksAtLead(pool) || await files.ReadAsync(lead, cancellationToken) is not { Lead: { DecisionId: { } decisionId } record }
+            || await files.FindDecisionAsync(lead, decisionId, cancellationToken) is not { } decision)
+            return (null, null);
+        Account? account = record.AccountId is { } id ? (await accounts.CurrentAsync(cancellationToken)).Find(id) : null;
+        return (new Facts(decision.Lead, decision.Match, account, decision.Score), (decision.Route as RouteDecision.Assigned)?.Tag);
     }
 
     /// <summary>Everybody who has had the lead: by its clocks, by the turns that were given for it, and its owner.</summary>

@@ -48,12 +48,9 @@ public sealed class WebhookOptions : IValidatableObject
             yield return new ValidationResult($"{Section}:Secret must have at least 16 characters when {Section}:Url is set.", [nameof(Secret)]);
         if (PreviousSecret is { Length: > 0 and < 16 })
             yield return new ValidationResult($"{Section}:PreviousSecret must have at least 16 characters, or be left out.", [nameof(PreviousSecret)]);
-        if (IsUnresolved(Secret))
+        if (SecretTexts.IsUnresolved(Secret))
             yield return new ValidationResult($"{Section}:Secret is a key vault reference that was not resolved: the vault has no such secret, or the app may not read it.", [nameof(Secret)]);
-        if (IsUnresolved(PreviousSecret))
+        if (SecretTexts.IsUnresolved(PreviousSecret))
             yield return new ValidationResult($"{Section}:PreviousSecret is a key vault reference that was not resolved: the vault has no such secret, or the app may not read it.", [nameof(PreviousSecret)]);
     }
-
-    // The platform hands a reference on as it stands when it cannot resolve it. As a key it would be one that everybody can guess.
-    private static bool IsUnresolved(string? secret) => secret?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true;
 }

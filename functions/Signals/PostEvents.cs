@@ -17,7 +17,7 @@ namespace Abm.Functions.Signals;
 public sealed record EventsResponse(int Accepted, int Duplicates, int Rejected, IReadOnlyList<EventResult> Items);
 
 /// <summary>Takes in what accounts do: one event, an array of them, or a line for each.</summary>
-public sealed class PostEvents(EventIntake intake, IConfigSource config, TimeProvider clock, ILogger<PostEvents> logger)
+public sealed class PostEvents(EventIntake intake, EventSignatures signatures, IConfigSource config, TimeProvider clock, ILogger<PostEvents> logger)
 {
     /// <summary>Largest body, in bytes.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
@@ -76,6 +76,8 @@ public sealed class PostEvents(EventIntake intake, IConfigSource config, TimePro
 
         if (events.Count > MaxEvents)
             return TooMany();
+        if (signatures.Refusal(request, bytes, events.Select(e => e.Item1?.Source).OfType<string>()) is { } unsigned)
+            return unsigned;
         IReadOnlyList<EventResult> results = await intake.TakeAsync(events, cancellationToken);
         int rejected = results.Count(r => r.Result == "rejected");
         int duplicates = results.Count(r => r.Result == "duplicate");

@@ -15,4 +15,7 @@ internal static partial class SignalsLog
 
     [LoggerMessage(2203, LogLevel.Information, "The day {Day} was looked at: {Dates} dates came near, {Live} live accounts, {Purged} old entries removed")]
     public static partial void DayWatched(this ILogger logger, DateOnly day, int dates, int live, int purged);
+
+    [LoggerMessage(2204, LogLevel.Warning, "Events of a source that signs were refused: {Verdict}")]
+    public static partial void EventsNotSigned(this ILogger logger, Delivery.SignatureVerdict verdict);
 }

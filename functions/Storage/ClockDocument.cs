@@ -32,7 +32,8 @@ internal sealed record ClockDocument(
     DateTimeOffset? BreachedAt,
     string? OwnerId,
     string? Team,
-    AccountTier Tier)
+    AccountTier Tier,
+    bool IsAfterBreach = false)
 {
     public static ClockDocument From(ClockRecord clock) => new(
         clock.ClockId,
@@ -60,7 +61,8 @@ internal sealed record ClockDocument(
         clock.BreachedAt,
         clock.OwnerId?.Value,
         clock.Team,
-        clock.Tier);
+        clock.Tier,
+        clock.IsAfterBreach);
 
     public ClockRecord ToClock() => new()
     {
@@ -90,5 +92,6 @@ internal sealed record ClockDocument(
         OwnerId = OwnerId is null ? null : RepId.Parse(OwnerId),
         Team = Team,
         Tier = Tier,
+        IsAfterBreach = IsAfterBreach,
     };
 }

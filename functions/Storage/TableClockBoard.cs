@@ -21,6 +21,9 @@ public sealed class TableClockBoard(TableServiceClient service) : IClockBoard
     /// <summary>A clock is two rows of a transaction, which has at most a hundred.</summary>
     private const int MaxAtOnce = 50;
 
+    /// <summary>What was counted before that is not told any more: open clocks are counted every minute.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(2);
+
     /// <summary>Pages of a thousand that are counted while somebody waits.</summary>
     private const int MaxPagesCounted = 2;
     private static readonly string[] Counted = ["State", "DueAt", "OwnerId", "Team", "Tier", "Policy", "Kind", "Scope"];
@@ -100,7 +103,11 @@ public sealed class TableClockBoard(TableServiceClient service) : IClockBoard
         if (isAll)
             return tally.Result();
         NullableResponse<TableEntity> kept = await _table.GetEntityIfExistsAsync<TableEntity>(Kept, SummaryKey, cancellationToken: cancellationToken);
-        return kept is { HasValue: true, Value: { } row } ? StoredJson.Read<ClockSummary>(row.GetText("Doc")!) : tally.Result() with { CountedAt = DateTimeOffset.MinValue };
+        if (kept is { HasValue: true, Value: { } row } && StoredJson.Read<ClockSummary>(row.GetText("Doc")!) is { } summary && now - summary.CountedAt <= MaxAge)
+            return summary;
+
+        // They have only just become so many, or nobody counts: whoever asks does it once for all.
+        return await CountAllAsync(now, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -108,10 +115,16 @@ public sealed class TableClockBoard(TableServiceClient service) : IClockBoard
     {
         if ((await TallyAsync(now, MaxPagesCounted, cancellationToken)).IsAll)
             return;
-        (ClockTally tally, _) = await TallyAsync(now, int.MaxValue, cancellationToken);
+        await CountAllAsync(now, cancellationToken);
+    }
+
+    private async Task<ClockSummary> CountAllAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ClockSummary summary = (await TallyAsync(now, int.MaxValue, cancellationToken)).Tally.Result();
         TableEntity row = new(Kept, SummaryKey);
-        row.SetText("Doc", StoredJson.Write(tally.Result()));
+        row.SetText("Doc", StoredJson.Write(summary));
         await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        return summary;
     }
 
     private async Task<(ClockTally Tally, bool IsAll)> TallyAsync(DateTimeOffset now, int maxPages, CancellationToken cancellationToken)

@@ -58,7 +58,10 @@ param webhookUrl string
 @description('Whether there is a former secret of the webhook.')
 param webhookPreviousSecret bool
 
-@description('Address of the key vault with the webhook\'s secrets; empty: there is none.')
+@description('Sources of events that sign: { name, source?, previousSecret? } each.')
+param eventSources array
+
+@description('Address of the key vault with the secrets of webhooks and sources of events; empty: there is none.')
 param keyVaultUri string
 
 @description('Further app settings.')
@@ -114,6 +117,24 @@ var webhookSettings = {
 var webhookPreviousSettings = {
   Abm__Webhook__PreviousSecret: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/abm-webhook-secret-previous)'
 }
+
+var eventSourceSettings = toObject(
+  eventSources,
+  entry => 'Abm__Signing__Sources__${entry.name}__Secret',
+  entry => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/abm-events-${entry.name})'
+)
+
+var eventSourcePreviousSettings = toObject(
+  filter(eventSources, entry => entry.?previousSecret ?? false),
+  entry => 'Abm__Signing__Sources__${entry.name}__PreviousSecret',
+  entry => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/abm-events-${entry.name}-previous)'
+)
+
+var eventSourceNameSettings = toObject(
+  filter(eventSources, entry => !empty(entry.?source ?? '')),
+  entry => 'Abm__Signing__Sources__${entry.name}__Source',
+  entry => entry.source
+)
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: planName
@@ -177,6 +198,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       serviceBusEnabled ? serviceBusSettings : {},
       webhookEnabled ? webhookSettings : {},
       webhookEnabled && webhookPreviousSecret ? webhookPreviousSettings : {},
+      eventSourceSettings,
+      eventSourcePreviousSettings,
+      eventSourceNameSettings,
       extraSettings
     )
   }

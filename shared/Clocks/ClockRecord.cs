@@ -70,6 +70,9 @@ public sealed record ClockRecord
     public DateTimeOffset? BreachedAt { get; init; }
     public RepId? OwnerId { get; init; }
 
+    /// <summary>Whether its owner got it because the former one missed the deadline.</summary>
+    public bool IsAfterBreach { get; init; }
+
     /// <summary>The owner's team when the clock started; null: none.</summary>
     public string? Team { get; init; }
 

@@ -53,6 +53,10 @@ public sealed record PoolRules
     /// <summary>How many turns a member may be ahead of the member with the fewest for the weight; null = any number. 1 to 1000.</summary>
     [Says("most turns ahead of the others"), Between(1, 1000)]
     public int? MaxLead { get; init; }
+
+    /// <summary>Whether a lead counts as a turn that a member got by a check, because they work with its person or had the person or the account before. Default no: knowing somebody takes no turn away.</summary>
+    [Says("leads of people and accounts that a member knows count as turns")]
+    public bool ChargeKnown { get; init; }
     [Says("turns missed while away")]
     public AwayCredit AwayCredit { get; init; } = AwayCredit.Normalise;
 

@@ -30,6 +30,7 @@ public static class PlayClocks
         Calendar = planned.Calendar,
         CountedBy = planned.CountedBy,
         Zone = planned.Zone,
+        IsAfterBreach = planned.IsAfterBreach,
         LateReports = planned.LateReports,
         ConfigVersion = planned.ConfigVersion ?? plan.Start.ConfigVersion,
         OwnerId = plan.OwnerId is { } id ? RepId.Parse(id) : null,

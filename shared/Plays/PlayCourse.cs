@@ -61,6 +61,7 @@ public static partial class PlayDecider
             {
                 OwnerId = owner,
                 Hop = step.Id == FirstOwner ? situation.Hop : situation.Hop + 1,
+                Reassigned = situation.Progress.Reassigned + (step.Action == PlayAction.Reassign ? 1 : 0),
                 FormerOwnerIds = situation.OwnerId is { } former ? [.. situation.FormerOwnerIds, former] : situation.FormerOwnerIds,
             };
         }
@@ -111,6 +112,31 @@ public static partial class PlayDecider
     /// <summary>Whether the event must come with a reason.</summary>
     public static bool NeedsReason(PlayRules play, string eventName) => play.Steps.Any(s => s.NeedsReason.Contains(eventName, StringComparer.Ordinal));
 
+    /// <summary>Whether the play stands at a wait for this event.</summary>
+    public static bool WaitsFor(PlayRules play, PlayProgress progress, string eventName) =>
+        progress.At is { } at && PlayFlow.IndexOf(play, at) is { } index && play.Steps[index] is { Kind: PlayStepKind.Wait } step && step.Wait.Contains(eventName, StringComparer.Ordinal);
+
+    /// <summary>
+    /// The answer that this person has given already to what they answer now: one question has one answer of a person, and a play that asks again asks anew. Null: they have not answered, or what they say now is
+    /// more than an answer: it stops the play, or another wait listens to it too.
+    /// </summary>
+    /// <param name="eventName">What they answer now.</param>
+    public static PlayEvent? AnswerOf(PlayRules play, PlayProgress progress, string eventName, string by)
+    {
+        if (play.Stop.Any(s => string.Equals(s.Event, eventName, StringComparison.Ordinal)))
+            return null;
+        PlayStepRule[] questions = [.. play.Steps.Where(s => s.Kind == PlayStepKind.Wait && s.Wait.Contains(eventName, StringComparer.Ordinal))];
+        if (progress.EndedAt is null && WaitsFor(play, progress, eventName))
+        {
+            // It stands at the question: what this person said to it and no wait has taken yet is the answer.
+            PlayStepRule here = questions.First(s => ReferenceEquals(s, play.Steps[PlayFlow.IndexOf(play, progress.At!)!.Value]));
+            return progress.Events.FirstOrDefault(e => e.By == by && here.Wait.Contains(e.Name, StringComparer.Ordinal) && !progress.AnsweredBy.Contains(e.Id, StringComparer.Ordinal));
+        }
+
+        return progress.Events.LastOrDefault(e => e.By == by && progress.AnsweredBy.Contains(e.Id, StringComparer.Ordinal)
+            && questions.Length > 0 && questions.All(s => s.Wait.Contains(e.Name, StringComparer.Ordinal)));
+    }
+
     /// <summary>The key of the wait that a play stands at: its step and the visit of it.</summary>
     public static string StageOf(PlayProgress progress) => progress.At is { } at ? Visited(progress, at) : "";
 
@@ -123,7 +149,7 @@ public static partial class PlayDecider
         DateTimeOffset startAt = isFirstTouch ? situation.Start.RoutedAt : situation.Progress.EnteredAt;
         return PlanOf(
             situation.Start, situation.Play, policy, isFirstTouch ? "" : StageOf(situation.Progress), isFirstTouch ? situation.Start.OwnerId : situation.OwnerId, situation.Hop, situation.FormerOwnerIds,
-            Pool(situation.Play, situation.Start.Pool, situation.Hop), startAt, null, situation.Config, situation.Reps, place);
+            Pool(situation.Play, situation.Start.Pool, situation.Reassigned), startAt, null, situation.Config, situation.Reps, place);
     }
 
     /// <summary>The ladder that a step of <see cref="PlannedStep.Stage"/> belongs to, as its clocks stand.</summary>

@@ -21,12 +21,17 @@ public static partial class PlayDecider
 
     /// <summary>The ladder for the owner after a reassignment: a new owner's clock, the account's clock as it was.</summary>
     /// <param name="reassignedAt">When the new owner got it; the new clock starts here.</param>
-    public static PlayPlan Replan(PlayPlan former, RepId newOwner, DateTimeOffset reassignedAt, AbmConfig config, IReadOnlyDictionary<RepId, Rep> reps, AccountPlace? place = null)
+    /// <param name="isAfterBreach">Whether a missed deadline gave it away: only that uses up the reassignments that the play may make.</param>
+    public static PlayPlan Replan(
+        PlayPlan former, RepId newOwner, DateTimeOffset reassignedAt, AbmConfig config, IReadOnlyDictionary<RepId, Rep> reps, AccountPlace? place = null, bool isAfterBreach = false)
     {
         PlayRules play = PlayOf(former.Start, config);
         SlaPolicy policy = PolicyOf(former.OwnerClock.Policy, config);
         string[] formerOwners = [.. former.FormerOwnerIds, .. former.OwnerId is { } had ? new[] { had } : []];
-        return PlanOf(former.Start, play, policy, former.Stage, newOwner.Value, former.Hop + 1, formerOwners, Pool(play, former.Start.Pool, former.Hop + 1), reassignedAt, former.AccountClock, config, reps, place);
+        int reassigned = former.Reassigned + (isAfterBreach ? 1 : 0);
+        PlayPlan next = PlanOf(
+            former.Start, play, policy, former.Stage, newOwner.Value, former.Hop + 1, formerOwners, Pool(play, former.Start.Pool, reassigned), reassignedAt, former.AccountClock, config, reps, place);
+        return next with { Reassigned = reassigned, OwnerClock = next.OwnerClock with { IsAfterBreach = isAfterBreach } };
     }
 
     /// <summary>Id of the assignment that the reassignment of this plan makes: the same at every try.</summary>
@@ -149,7 +154,7 @@ public static partial class PlayDecider
         };
     }
 
-    internal static string? Pool(PlayRules play, string? cameFrom, int hop) => hop < play.MaxReassignments ? play.ReassignPool ?? cameFrom ?? play.FallbackPool : null;
+    internal static string? Pool(PlayRules play, string? cameFrom, int reassigned) => reassigned < play.MaxReassignments ? play.ReassignPool ?? cameFrom ?? play.FallbackPool : null;
 
     public static PlayRules PlayOf(PlayStartInput start, AbmConfig config) =>
         config.Plays.FirstOrDefault(p => string.Equals(p.Name, start.Play, StringComparison.Ordinal))

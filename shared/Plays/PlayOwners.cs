@@ -13,6 +13,8 @@ public static class PlayOwners
     /// <param name="assignmentId">Derived from the play and the step.</param>
     /// <param name="excluded">Never chosen from a pool.</param>
     /// <param name="about">What the turn is for, in the pool's ledger.</param>
+    /// <param name="facts">What preferences and spared caps of pools may ask about; null: they hold for nothing.</param>
+    /// <param name="tag">Of the rule that first sent the lead; null: none.</param>
     public static PlayOwnerChoice Choose(
         IReadOnlyList<RouteTarget> targets,
         Account? account,
@@ -22,13 +24,15 @@ public static class PlayOwners
         IReadOnlyDictionary<RepId, Rep> reps,
         IReadOnlyDictionary<string, PoolState> pools,
         DateTimeOffset now,
-        LeadId? about = null)
+        LeadId? about = null,
+        Facts? facts = null,
+        string? tag = null)
     {
         foreach (RouteTarget target in targets)
         {
             if (target is RouteTarget.Pool pool)
             {
-                RouteOutcome outcome = LeadRouter.Reassign(pool.Name, assignmentId, excluded, [], config, reps, pools, now, about, "given by a play");
+                RouteOutcome outcome = LeadRouter.Reassign(pool.Name, assignmentId, excluded, [], config, reps, pools, now, about, "given by a play", facts, tag);
                 if (outcome.Decision is RouteDecision.Assigned assigned)
                     return new PlayOwnerChoice(assigned.Owner, assigned.Pool, $"{assigned.Owner} is next in pool {pool.Name}.", outcome.PoolAfter) { Ledger = outcome.Ledger, Watches = outcome.Watches };
                 continue;

@@ -25,6 +25,9 @@ public sealed record PlayPlan(
     IReadOnlyList<PlannedStep> Steps,
     DateTimeOffset GiveUpAt)
 {
+    /// <summary>How often a missed deadline gave it away. Steps and people may give it away as often as they like.</summary>
+    public int Reassigned { get; init; }
+
     /// <summary>Which wait it belongs to: empty for a lead's first touch, else the step and the visit of it.</summary>
     public string Stage { get; init; } = "";
 
@@ -49,6 +52,9 @@ public sealed record PlannedClock(string ClockId, string Scope, string Policy, s
 
     /// <summary>How the calendar was come by.</summary>
     public CalendarChoice CountedBy { get; init; }
+
+    /// <summary>Whether its owner got it because the former one missed the deadline.</summary>
+    public bool IsAfterBreach { get; init; }
 
     /// <summary>What is waited for.</summary>
     public ClockKind Kind { get; init; }

@@ -34,6 +34,9 @@ public sealed record PlayProgress
     /// <summary>How often it changed hands, of an account or opportunity.</summary>
     public int Hop { get; init; }
 
+    /// <summary>How often a missed deadline gave it away, of an account or opportunity.</summary>
+    public int Reassigned { get; init; }
+
     /// <summary>What it waits for; null: it is working, or over.</summary>
     public PlayWaiting? Waiting { get; init; }
 

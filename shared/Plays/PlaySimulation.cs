@@ -192,7 +192,7 @@ public static class PlaySimulation
             Say("reassign", step.Id, choice.Owner?.Value, choice.Says);
             if (choice.Owner is not { } owner)
                 return new PlayStepResult("nobody", choice.Says);
-            Give(situation, plan!, owner);
+            Give(situation, plan!, owner, isAfterBreach: true);
             return new PlayStepResult("given", choice.Says, owner.Value);
         }
 
@@ -207,19 +207,19 @@ public static class PlaySimulation
             if (owner.Value == situation.OwnerId)
                 return new PlayStepResult("same", choice.Says);
             if (_start.LeadId is not null && PlayDecider.LadderOf(situation, "") is { } plan)
-                Give(situation, plan, owner);
+                Give(situation, plan, owner, isAfterBreach: false);
             return new PlayStepResult("given", choice.Says, owner.Value);
         }
 
-        private void Give(PlaySituation situation, PlayPlan plan, RepId owner)
+        private void Give(PlaySituation situation, PlayPlan plan, RepId owner, bool isAfterBreach)
         {
-            PlayPlan next = PlayDecider.Replan(plan, owner, _now, situation.Config, situation.Reps, Place());
+            PlayPlan next = PlayDecider.Replan(plan, owner, _now, situation.Config, situation.Reps, Place(), isAfterBreach);
             _clocks = PlayClocks.Given(_clocks, plan, PlayClocks.Record(next.OwnerClock, next));
         }
 
         private PlayOwnerChoice Choose(IReadOnlyList<RouteTarget> targets, string assignmentId, IReadOnlyList<RepId> excluded, PlaySituation situation)
         {
-            PlayOwnerChoice choice = PlayOwners.Choose(targets, _script.Account, assignmentId, excluded, situation.Config, situation.Reps, _pools, _now);
+            PlayOwnerChoice choice = PlayOwners.Choose(targets, _script.Account, assignmentId, excluded, situation.Config, situation.Reps, _pools, _now, facts: situation.Facts ?? Known());
             if (choice is { Pool: { } pool, PoolAfter: { } after })
                 _pools[pool] = after;
             return choice;

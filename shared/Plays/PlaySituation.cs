@@ -27,6 +27,11 @@ public sealed record PlaySituation(PlayStartInput Start, PlayRules Play, AbmConf
     /// <summary>How often it changed hands.</summary>
     public int Hop => Start.LeadId is null ? Progress.Hop : Math.Max(0, Owners().Count - 1);
 
+    /// <summary>How often a missed deadline gave it away: only that uses up the reassignments that the play may make.</summary>
+    public int Reassigned => Start.LeadId is null
+        ? Progress.Reassigned
+        : Enumerable.Range(0, Hop + 1).Count(hop => Clock(PlayDecider.OwnerClockId(Start.PlayId, hop)) is { IsAfterBreach: true });
+
     /// <summary>Of a lead: by the owners' clocks of its first touch.</summary>
     private List<string> Owners()
     {
@@ -45,11 +50,11 @@ public sealed record PlaySituation(PlayStartInput Start, PlayRules Play, AbmConf
             return null;
         SlaPolicy policy = PlayDecider.PolicyOf(policyName, Config);
         // A lead is given away by the ladder of its first touch alone.
-        string? pool = stage.Length > 0 && Start.LeadId is not null ? null : PlayDecider.Pool(Play, Start.Pool, Hop);
-        PlayPlan plan = new(1, Start, OwnerId, Hop, FormerOwnerIds, pool, Planned(own), Planned(account), [], default) { Stage = stage };
+        string? pool = stage.Length > 0 && Start.LeadId is not null ? null : PlayDecider.Pool(Play, Start.Pool, Reassigned);
+        PlayPlan plan = new(1, Start, OwnerId, Hop, FormerOwnerIds, pool, Planned(own), Planned(account), [], default) { Stage = stage, Reassigned = Reassigned };
         return PlayPlanner.LayOut(plan, Play, policy, Config, Reps);
     }
 
     private static PlannedClock Planned(ClockRecord clock) =>
-        new(clock.ClockId, clock.Scope, clock.Policy, clock.Calendar, clock.Budget, clock.StartedAt, clock.DueAt) { Pauses = clock.Pauses, Zone = clock.Zone };
+        new(clock.ClockId, clock.Scope, clock.Policy, clock.Calendar, clock.Budget, clock.StartedAt, clock.DueAt) { Pauses = clock.Pauses, Zone = clock.Zone, IsAfterBreach = clock.IsAfterBreach };
 }

@@ -16,7 +16,7 @@ public interface IClockBoard
     /// <returns>Null: there is none of this id.</returns>
     Task<ClockPlace?> FindAsync(string clockId, CancellationToken cancellationToken);
 
-    /// <summary>Counts the open clocks: at this instant while they are few, otherwise as they were counted last. At most three reads.</summary>
+    /// <summary>Counts the open clocks: at this instant while they are few, otherwise as they were counted last, which is at most two minutes ago. As a rule at most three reads.</summary>
     /// <param name="now">What is overdue is seen from here.</param>
     Task<ClockSummary> SummaryAsync(DateTimeOffset now, CancellationToken cancellationToken);
 

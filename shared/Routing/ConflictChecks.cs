@@ -18,6 +18,9 @@ internal sealed class ConflictChecks(RouteQuestion question, List<Reason> reason
     /// <summary>Who is told by checks that only tell, whoever gets the lead.</summary>
     public IReadOnlyList<RepId> Told => _told;
 
+    /// <summary>Why the rep who gets it knows its person or account; null when that is not why they get it.</summary>
+    public string? Knows { get; private set; }
+
     /// <summary>A 1:1 account goes to its named owner without exception: what somebody else does there is only told.</summary>
     private bool IsOneToOne => _rules.OneToOneToOwner && _account is { Tier: AccountTier.OneToOne, OwnerId: not null };
 
@@ -54,9 +57,12 @@ internal sealed class ConflictChecks(RouteQuestion question, List<Reason> reason
     {
         DateTimeOffset? at = question.Sticky?.WorkedAt;
         bool applies = _rules.WorkedFor > TimeSpan.Zero && at is { } worked && question.Now - worked <= _rules.WorkedFor;
-        return To(
+        RouteDecision? decision = To(
             ConflictCheck.Worked, applies, "worked by somebody", RouteReasons.Worked,
             string.Create(CultureInfo.InvariantCulture, $"{question.Sticky?.Owner} got in touch with the person on {at?.UtcDateTime:yyyy-MM-dd}."), question.Sticky?.Owner);
+        if (decision is RouteDecision.Assigned { Owner: var owner } && owner == question.Sticky?.Owner)
+            Knows = "works with the person";
+        return decision;
     }
 
     private RouteDecision? OpenOpportunity() => To(
@@ -139,6 +145,7 @@ internal sealed class ConflictChecks(RouteQuestion question, List<Reason> reason
         }
 
         reasons.Add(Applies(rule, RouteReasons.Sticky, $"{sticky.Owner} had {what} before and gets it again."));
+        Knows = $"had {what} before";
         return new RouteDecision.Assigned(sticky.Owner, null, [], $"check: {rule}", reasons);
     }
 

@@ -27,7 +27,10 @@ public static class LeadRouter
             return new RouteOutcome(new RouteDecision.Suppressed("matching exception", [new Reason(RouteReasons.Ignored, "An exception says that the lead is nobody's; nobody gets it.")]), null, null);
         List<Reason> reasons = [];
         ConflictChecks checks = new(question, reasons, (pool, rule) => ToPool(pool, rule, null, question, prior, reasons));
-        RouteOutcome outcome = Telling(checks.Decide() ?? ByRules(question, prior, reasons), checks.Told, question);
+        RouteOutcome? known = checks.Decide();
+        if (prior is null && known is not null && checks.Knows is { } knows)
+            known = Counting(known, knows, question, reasons);
+        RouteOutcome outcome = Telling(known ?? ByRules(question, prior, reasons), checks.Told, question);
         return prior is null ? outcome : Standing(prior, outcome.Decision);
     }
 
@@ -38,6 +41,8 @@ public static class LeadRouter
     /// <param name="pools">The states of all pools, or at least of this one.</param>
     /// <param name="lead">For the ledger, and for caps of open leads.</param>
     /// <param name="rule">Why it changes hands.</param>
+    /// <param name="facts">What preferences and spared caps may ask about; null: they hold for no lead. See <see cref="LooksAtLead"/>.</param>
+    /// <param name="tag">Of the rule that first sent the lead, for caps of such leads; null: none.</param>
     public static RouteOutcome Reassign(
         string pool,
         string assignmentId,
@@ -48,11 +53,37 @@ public static class LeadRouter
         IReadOnlyDictionary<string, PoolState> pools,
         DateTimeOffset now,
         LeadId? lead = null,
-        string rule = "reassigned after a breach")
+        string rule = "reassigned after a breach",
+        Facts? facts = null,
+        string? tag = null)
     {
         return prior.FirstOrDefault(a => string.Equals(a.Id, assignmentId, StringComparison.Ordinal)) is { } standing
             ? new RouteOutcome(new RouteDecision.Assigned(standing.Owner, standing.Pool, [], rule, [AlreadyAssigned(standing)]), null, null)
-            : ByPool(pool, rule, assignmentId, isTest: false, formerOwners, config, reps, pools, now, [], new PoolAsk { Others = pools, Lead = lead });
+            : ByPool(pool, rule, assignmentId, isTest: false, formerOwners, config, reps, pools, now, [], new PoolAsk { Others = pools, Lead = lead, Facts = facts, Tag = tag });
+    }
+
+    /// <summary>Whether anything but whose turn it is matters to the pool: preferences, caps that hot leads are spared, caps of tagged leads.</summary>
+    public static bool LooksAtLead(PoolRules pool) => pool.Preferences.Count > 0 || pool.CapsSparedWhen is not null || pool.Caps.Any(c => c.Tag is not null);
+
+    /// <summary>A rep got a lead because they know its person or account. Where they take turns in the pool that the rules would have asked, its ledger says so; and whether it counts as a turn is the pool's word.</summary>
+    /// <param name="why">Why it is theirs.</param>
+    private static RouteOutcome Counting(RouteOutcome known, string why, RouteQuestion question, List<Reason> reasons)
+    {
+        if (known.Decision is not RouteDecision.Assigned { Pool: null } assigned || question.Lead.Submitted.IsTest || !question.Reps.TryGetValue(assigned.Owner, out Rep? rep) || rep.Pools.Count == 0)
+            return known;
+        RouteOutcome byRules = ByRules(question, null, []);
+        if (byRules.Ledger?.Pool is not { } name || !rep.Pools.Contains(name, StringComparer.Ordinal))
+            return known;
+        PoolRules pool = question.Config.Pools[name];
+        string? tag = (byRules.Decision as RouteDecision.Assigned)?.Tag;
+        PoolTurn turn = PoolTurn.OfKnown(
+            pool, question.Pools.GetValueOrDefault(name), question.Config, question.Reps, assigned.Owner, why, question.Now,
+            new PoolAsk { Lead = question.Lead.Id, Facts = question.Facts, Tag = tag, IsDrain = question.IsDrain, Others = question.Pools });
+        reasons.AddRange(turn.Reasons);
+        LedgerEntry ledger = new(question.AssignmentId, name, question.Lead.Id, question.Now, assigned.Rule, turn.Lines);
+        return pool.ChargeKnown
+            ? new RouteOutcome(assigned with { Pool = name, Tag = tag }, turn.Before, turn.After) { Ledger = ledger }
+            : known with { Ledger = ledger };
     }
 
     private static RouteOutcome ByRules(RouteQuestion question, Assignment? prior, List<Reason> reasons)

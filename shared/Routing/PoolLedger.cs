@@ -16,6 +16,9 @@ public enum LedgerKind
 
     /// <summary>A lead of theirs is no longer open.</summary>
     Release = 3,
+
+    /// <summary>Got the lead because they know its person or account, and was charged nothing.</summary>
+    Known = 4,
 }
 
 /// <summary>One member's line: what happened, why, and where they stood before and after it.</summary>

@@ -111,6 +111,32 @@ internal sealed record PoolTurn(RepId? Member, PoolState Before, PoolState After
         };
     }
 
+    /// <summary>The lead went to a member because they know its person or account, whoever's turn it was. Where the pool says so it counts as their turn, else they are charged nothing; the ledger has a line either way.</summary>
+    /// <param name="why">Why it is theirs.</param>
+    public static PoolTurn OfKnown(
+        PoolRules pool, PoolState? stored, AbmConfig config, IReadOnlyDictionary<RepId, Rep> reps, RepId member, string why, DateTimeOffset now, PoolAsk asked)
+    {
+        PoolCaps caps = new(pool, config, asked, now);
+        List<Reason> reasons = [];
+        Rep[] members = [.. reps.Values.Where(r => r.Pools.Contains(pool.Name, StringComparer.Ordinal)).OrderBy(r => r.Id)];
+        Dictionary<RepId, MemberState> states = PoolLevels.Bring(pool, stored, members, caps.Period, now, reasons);
+        PoolEligibility eligibility = new(pool, config, caps, asked, [], now);
+        PoolStanding[] standings = [.. members.Select(rep => eligibility.Of(rep, states[rep.Id]))];
+        PoolStanding winner = standings.Single(s => s.Rep == member);
+        MemberState before = states[member];
+        PoolPicker picker = new(pool, caps);
+        if (pool.ChargeKnown)
+            picker.Charge(winner, [.. standings.Where(s => s.IsEligible || s.Rep == member)], states, now);
+        string says = pool.ChargeKnown ? $"{member} {why}: that counts as a turn in pool {pool.Name}." : $"{member} {why}: that counts as no turn in pool {pool.Name}.";
+        reasons.Add(new Reason(RouteReasons.PoolKnown, says));
+        LedgerLine line = new(pool.ChargeKnown ? LedgerKind.Credit : LedgerKind.Known, member, says, MemberStanding.Of(before), MemberStanding.Of(states[member]));
+        return new PoolTurn(member, stored ?? PoolState.Empty(pool.Name, caps.Period), new PoolState(pool.Name, caps.Period, [.. states.Values.OrderBy(m => m.Rep)]), reasons)
+        {
+            Standings = [.. picker.InTurn(standings)],
+            Lines = [line],
+        };
+    }
+
     /// <summary>Turns for the weight. Rounded, so that 1/3 + 1/3 + 1/3 ties with 1.</summary>
     internal static double Level(MemberState member) => Math.Round((member.Assigned + member.Adjustment) / member.Weight, 9);
 }

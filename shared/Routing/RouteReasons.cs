@@ -61,6 +61,9 @@ public static class RouteReasons
 
     /// <summary>This member's turn.</summary>
     public const string PoolTurn = "route.pool.turn";
+
+    /// <summary>Whoever knows the person or the account got it; it counts as a turn, or as none.</summary>
+    public const string PoolKnown = "route.pool.known";
     public const string PoolSkipped = "route.pool.skipped";
 
     /// <summary>Members who prefer such leads are asked first.</summary>

@@ -58,11 +58,15 @@ public sealed class QuickPlays : IAsyncLifetime
     public WebhookReceiver Receiver { get; } = new();
     public string Storage => _storage!.ConnectionString;
 
+    /// <summary>The folder that its rules were read from.</summary>
+    public string Configuration => _configuration;
+
     public async ValueTask InitializeAsync()
     {
         if (AbmClient.DeployedApp is not null)
             return; // its tests skip themselves: a fixture cannot
         WriteConfiguration(_configuration);
+        Desks.AddTo(_configuration);
         _storage = await AzuriteServer.StartAsync(new AzuriteOptions(), CancellationToken.None);
         App = await AppProcess.StartAsync(
             new AppOptions
@@ -73,6 +77,7 @@ public sealed class QuickPlays : IAsyncLifetime
             CancellationToken.None);
         Client = new AbmClient(App.BaseAddress);
         await Samples.ImportAsync(Client, CancellationToken.None);
+        await Desks.StaffAsync(Client, CancellationToken.None);
     }
 
     /// <summary>The invented company's configuration with these plays.</summary>

@@ -78,7 +78,7 @@ internal sealed class PlayWorld
 
     public LeadGiving ByHand => new(Changes, Leads, new DecisionLists(Lists, Lists), new PlayFacts(Facts, Facts), Notifications, Plays, Clock);
 
-    public PoolHandOver HandOver => new(Turns, Pools, Credits, ByHand, Memory, Facts, Facts, Clock);
+    public PoolHandOver HandOver => new(Turns, Pools, Credits, ByHand, Memory, Leads, Facts, Facts, Facts, Clock);
 
     public LeadFileChanges Changes => new(Leads, Lists, new OutboxLeadEvents(Published, PublishedQueues, Options.Create(new EventsOptions())));
 
@@ -105,7 +105,7 @@ internal sealed class PlayWorld
 
     public PlayNotifications Notifications => new(Outbox, Queues, Leads, Facts, new PlayFacts(Facts, Facts));
 
-    public PlayGiving Giving => new(Changes, Leads, Turns, new DecisionLists(Lists, Lists), Lists, Facts, Notifications, Memory, Credits, Clock, NullLogger<PlayGiving>.Instance);
+    public PlayGiving Giving => new(Changes, Leads, Turns, new DecisionLists(Lists, Lists), Lists, Facts, Notifications, Memory, Credits, new PlayFactSource(Facts, Leads, Timelines, Clock), Clock, NullLogger<PlayGiving>.Instance);
 
     public InMemoryTimelines Timelines { get; } = new();
 

@@ -2,6 +2,7 @@ using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Functions.Messages;
 using Abm.Functions.Rematch;
+using Abm.Functions.Settings;
 using Abm.Functions.Signals;
 using Abm.Functions.Storage.Accounts;
 using Abm.Functions.Tests.Accounts;
@@ -10,6 +11,7 @@ using Abm.Ports;
 using Abm.TestKit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Abm.Functions.Tests.Signals;
 
@@ -58,14 +60,19 @@ internal sealed class SignalWorld : IPlayOccasions, IDayMarks
 
     public WatchAccounts Watch => new(Accounts, Timelines, Waiting, Run, Notices, Facts, this, Clock, NullLogger<WatchAccounts>.Instance);
 
-    public PostEvents Post => new(Intake, Facts, Clock, NullLogger<PostEvents>.Instance);
+    /// <summary>Which sources sign; none.</summary>
+    public SigningOptions Signing { get; } = new();
+
+    public PostEvents Post => new(Intake, new EventSignatures(Options.Create(Signing), Clock, NullLogger<EventSignatures>.Instance), Facts, Clock, NullLogger<PostEvents>.Instance);
 
     public Task SaveAsync(params AccountChange[] changes) => Accounts.SaveAsync(_ => changes, CancellationToken.None);
 
-    public async Task<ApiAnswer> PostAsync(string body, string type = "application/json")
+    public async Task<ApiAnswer> PostAsync(string body, string type = "application/json", string? signature = null)
     {
         HttpRequest request = ApiAnswer.Request("", body);
         request.ContentType = type;
+        if (signature is not null)
+            request.Headers["X-Abm-Signature"] = signature;
         return await ApiAnswer.OfAsync(await Post.RunAsync(request, CancellationToken.None));
     }
 

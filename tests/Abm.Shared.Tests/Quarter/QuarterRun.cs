@@ -181,7 +181,7 @@ internal sealed class QuarterRun
                     return new PlayStepResult("nobody", "Nobody is there.");
                 Reassigned++;
                 Check(run, owner, pool);
-                PlayPlan next = PlayDecider.Replan(plan, owner, _now, situation.Config, _reps);
+                PlayPlan next = PlayDecider.Replan(plan, owner, _now, situation.Config, _reps, isAfterBreach: true);
                 run.Clocks = PlayClocks.Given(run.Clocks, plan, PlayClocks.Record(next.OwnerClock, next, _reps[owner], tier));
                 Behave(run, situation.Config, next);
                 Tell($"{run.Lead.Id} {Text(_now)} went to {owner}");
