@@ -53,8 +53,11 @@ param webhookUrl string = ''
 @description('Signs with the former secret as well, abm-webhook-secret-previous in the key vault, while receivers change over.')
 param webhookPreviousSecret bool = false
 
-@description('Sources of events that sign what they send: { name: \'website\' } each, letters and digits; source: \'…\' where their events call it otherwise, previousSecret: true while the sender changes over. Put the secrets abm-events-{name} (and abm-events-{name}-previous) into the key vault first.')
+@description('Sources of events that sign what they send, by names of letters and digits. Put the secret abm-events-{name} of each into the key vault first.')
 param eventSources array = []
+
+@description('Those of them of which the former secret is taken as well, abm-events-{name}-previous in the key vault, while the sender changes over.')
+param eventSourcesChanging array = []
 
 @description('Further app settings, by the names in docs/operations.md with __ for a colon, such as Abm__Webhook__MaxAttempts. No secrets: they belong into the key vault.')
 param extraSettings object = {}
@@ -177,6 +180,7 @@ module functionApp 'modules/functionapp.bicep' = {
     webhookUrl: webhookUrl
     webhookPreviousSecret: webhookPreviousSecret
     eventSources: eventSources
+    eventSourcesChanging: eventSourcesChanging
     keyVaultUri: withKeyVault ? keyVault!.outputs.uri : ''
     extraSettings: extraSettings
   }

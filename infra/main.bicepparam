@@ -16,3 +16,5 @@ param serviceBusEnabled = bool(readEnvironmentVariable('ABM_SERVICE_BUS', 'false
 param keyVaultEnabled = bool(readEnvironmentVariable('ABM_KEY_VAULT', 'false'))
 param webhookUrl = readEnvironmentVariable('ABM_WEBHOOK_URL', '')
 param webhookPreviousSecret = bool(readEnvironmentVariable('ABM_WEBHOOK_PREVIOUS_SECRET', 'false'))
+param eventSources = empty(readEnvironmentVariable('ABM_EVENT_SOURCES', '')) ? [] : split(readEnvironmentVariable('ABM_EVENT_SOURCES', ''), ',')
+param eventSourcesChanging = empty(readEnvironmentVariable('ABM_EVENT_SOURCES_CHANGING', '')) ? [] : split(readEnvironmentVariable('ABM_EVENT_SOURCES_CHANGING', ''), ',')

@@ -58,8 +58,11 @@ param webhookUrl string
 @description('Whether there is a former secret of the webhook.')
 param webhookPreviousSecret bool
 
-@description('Sources of events that sign: { name, source?, previousSecret? } each.')
+@description('Sources of events that sign, by name.')
 param eventSources array
+
+@description('Those of them of which a former secret is taken as well.')
+param eventSourcesChanging array
 
 @description('Address of the key vault with the secrets of webhooks and sources of events; empty: there is none.')
 param keyVaultUri string
@@ -120,20 +123,14 @@ var webhookPreviousSettings = {
 
 var eventSourceSettings = toObject(
   eventSources,
-  entry => 'Abm__Signing__Sources__${entry.name}__Secret',
-  entry => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/abm-events-${entry.name})'
+  name => 'Abm__Signing__Sources__${name}__Secret',
+  name => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/abm-events-${name})'
 )
 
 var eventSourcePreviousSettings = toObject(
-  filter(eventSources, entry => entry.?previousSecret ?? false),
-  entry => 'Abm__Signing__Sources__${entry.name}__PreviousSecret',
-  entry => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/abm-events-${entry.name}-previous)'
-)
-
-var eventSourceNameSettings = toObject(
-  filter(eventSources, entry => !empty(entry.?source ?? '')),
-  entry => 'Abm__Signing__Sources__${entry.name}__Source',
-  entry => entry.source
+  eventSourcesChanging,
+  name => 'Abm__Signing__Sources__${name}__PreviousSecret',
+  name => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/abm-events-${name}-previous)'
 )
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
@@ -200,7 +197,6 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       webhookEnabled && webhookPreviousSecret ? webhookPreviousSettings : {},
       eventSourceSettings,
       eventSourcePreviousSettings,
-      eventSourceNameSettings,
       extraSettings
     )
   }

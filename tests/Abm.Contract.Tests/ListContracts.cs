@@ -2,6 +2,7 @@ using Abm.Accounts;
 using Abm.Clocks;
 using Abm.Decisions;
 using Abm.Functions.Storage;
+using Abm.Local.Azurite;
 using Abm.Ports;
 using Abm.TestKit;
 
@@ -10,7 +11,7 @@ namespace Abm.Contract.Tests;
 /// <summary>What every list of leads, of waiting leads and of clocks does.</summary>
 public abstract class ListContract
 {
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     protected abstract Task<(ILeadList Leads, IReviewList Waiting, IClockBoard Clocks)> ListsAsync();
 
@@ -245,7 +246,7 @@ public abstract class ListContract
         Stores.UniqueLead(), Decisions.Now, Decisions.Now.AddSeconds(1), outcome, "ambiguous", "web",
         [new ReviewCandidate(AccountId.Parse("A1"), "Ä GmbH", 0.61), new ReviewCandidate(AccountId.Parse("A2"), "B", 0.6)]);
 
-    private static ClockRecord Clock(RepId owner, int hours) => new()
+    protected static ClockRecord Clock(RepId owner, int hours) => new()
     {
         ClockId = Stores.Unique("clk"),
         LeadId = Stores.UniqueLead(),
@@ -274,4 +275,37 @@ public sealed class TableListTests : ListContract
 {
     protected override async Task<(ILeadList Leads, IReviewList Waiting, IClockBoard Clocks)> ListsAsync() => (
         new TableLeadList(await Stores.TablesAsync()), new TableUnmatchedList(await Stores.TablesAsync()), new TableClockBoard(await Stores.TablesAsync()));
+
+    /// <summary>In a storage of its own: what others put on the board must not be counted.</summary>
+    [Fact]
+    public async Task Open_clocks_beyond_two_thousand_are_counted_once_for_all_who_ask_and_again_when_that_is_old()
+    {
+        const int Many = 2_030;
+        await using AzuriteServer storage = await AzuriteServer.StartAsync(new AzuriteOptions(), Ct);
+        Azure.Data.Tables.TableServiceClient tables = new(storage.ConnectionString);
+        await tables.CreateTableIfNotExistsAsync(TableNames.Clocks, Ct);
+        TableClockBoard board = new(tables);
+        RepId owner = RepId.Parse("R1");
+        ClockRecord[] clocks = [.. Enumerable.Range(0, Many).Select(_ => Clock(owner, 1))];
+        await board.PutAsync(clocks[..^1], Ct);
+        DateTimeOffset now = Decisions.Now;
+
+        ClockSummary first = await board.SummaryAsync(now, Ct); // nobody has counted yet
+        await board.PutAsync([clocks[^1]], Ct);
+        ClockSummary kept = await board.SummaryAsync(now.AddSeconds(90), Ct);
+        ClockSummary old = await board.SummaryAsync(now.AddSeconds(121), Ct);
+        await board.PutAsync([clocks[0] with { State = ClockState.Met, StoppedAt = now }], Ct);
+        await board.CountAsync(now.AddSeconds(150), Ct);
+        ClockSummary counted = await board.SummaryAsync(now.AddSeconds(160), Ct);
+
+        Assert.Equal((Many - 1, now), (first.All.Open, first.CountedAt));
+        Assert.Equal((Many - 1, now), (kept.All.Open, kept.CountedAt)); // as it was, and it says so
+        Assert.Equal((Many, now.AddSeconds(121)), (old.All.Open, old.CountedAt));
+        Assert.Equal((Many - 1, now.AddSeconds(150)), (counted.All.Open, counted.CountedAt));
+        Assert.Equal(Many - 1, Assert.Single(counted.By["rep"]).Running);
+
+        await board.PutAsync([.. clocks[1..60].Select(c => c with { State = ClockState.Met, StoppedAt = now })], Ct);
+        ClockSummary few = await board.SummaryAsync(now.AddSeconds(170), Ct);
+        Assert.Equal((Many - 60, now.AddSeconds(170)), (few.All.Open, few.CountedAt)); // few enough to be counted at once
+    }
 }

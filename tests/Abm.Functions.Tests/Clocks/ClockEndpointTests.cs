@@ -159,6 +159,7 @@ public sealed class ClockEndpointTests
         JsonNode summary = (await ApiAnswer.OfAsync(await board.SummariseAsync(ApiAnswer.Request("?by=rep"), CancellationToken.None))).Json;
         JsonNode overdue = (await ApiAnswer.OfAsync(await board.RunAsync(ApiAnswer.Request("?overdue=true&kind=firstTouch&tier=none"), CancellationToken.None))).Json;
 
+        Assert.Equal(world.Clock.GetUtcNow(), (DateTimeOffset)summary["asOf"]!);
         JsonNode rep = Assert.Single(summary["items"]!.AsArray())!;
         Assert.Equal(("R1", 2, 0, 1, 1), ((string?)rep["key"], (int)rep["open"]!, (int)rep["running"]!, (int)rep["paused"]!, (int)rep["overdue"]!));
         Assert.Equal(late.ClockId, (string?)Assert.Single(overdue["items"]!.AsArray())!["clockId"]);

@@ -95,6 +95,22 @@ public sealed partial class AppSettingsTests
         Assert.Contains("not resolved", Assert.Throws<OptionsValidationException>(() => ReadSettings.Compose(values)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Secret", "@Microsoft.KeyVault(SecretUri=https://kv.example/secrets/abm-events-website)", "website:Secret")]
+    [InlineData("Secret", "too short", "website:Secret")]
+    [InlineData("PreviousSecret", "too short", "website:PreviousSecret")]
+    [InlineData("Source", "", null)]
+    public async Task The_app_refuses_a_secret_of_a_source_that_anybody_could_guess(string part, string value, string? refused)
+    {
+        string setting = $"Abm:Signing:Sources:{SetSettings.AnyName}:{part}";
+        IEnumerable<KeyValuePair<string, string?>> values = (await ValuesAsync(false, false)).Where(v => v.Key != setting).Append(new(setting, value));
+
+        if (refused is null)
+            ReadSettings.Compose(values);
+        else
+            Assert.Contains(refused, Assert.Throws<OptionsValidationException>(() => ReadSettings.Compose(values)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nothing_is_set_that_Flex_Consumption_does_not_take()
     {
@@ -147,7 +163,7 @@ public sealed partial class AppSettingsTests
             {
                 "Abm:ConfigPath" => Path.Combine(Repository.Root, "samples", "config"),
                 "Abm:Webhook:Url" => "https://hooks.example/abm",
-                "Abm:Webhook:Secret" or "Abm:Webhook:PreviousSecret" => "a secret from the vault",
+                var secret when secret.EndsWith("Secret", StringComparison.Ordinal) => "a secret from the vault",
                 var uri when uri.EndsWith("ServiceUri", StringComparison.Ordinal) => "https://acct.example/",
                 var id when id.EndsWith("clientId", StringComparison.Ordinal) => "11111111-2222-3333-4444-555555555555",
                 _ => s.Value.Type == "string" ? s.Value.Plain : "value",

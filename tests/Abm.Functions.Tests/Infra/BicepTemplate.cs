@@ -64,9 +64,9 @@ internal sealed partial class BicepTemplate
     /// <summary>In a parameters file: the template that it is for.</summary>
     public string? Using { get; }
 
-    /// <summary>Everything that the template declares and expressions can name, names of loops included.</summary>
+    /// <summary>Everything that the template declares and expressions can name, names of loops and lambdas included.</summary>
     public IReadOnlySet<string> Symbols => new HashSet<string>(
-        [.. Parameters.Keys, .. Variables.Keys, .. Resources.Keys, .. Modules.Keys, .. Root.All.Where(n => n.Field == "initializer").Select(n => n.Text)], StringComparer.Ordinal);
+        [.. Parameters.Keys, .. Variables.Keys, .. Resources.Keys, .. Modules.Keys, .. Root.All.Where(n => n.Field == "initializer").Select(n => n.Text), .. Root.All.Where(n => n.Type == "lambda_expression").Select(n => n.Inner[0].Text)], StringComparer.Ordinal);
 
     /// <summary>Every name that an expression uses: not the names of what is declared, of properties, of functions.</summary>
     public IReadOnlyList<BicepNode> Uses() => [.. Walk(Root)];

@@ -81,7 +81,7 @@ internal static partial class ReadSettings
         // The binder asks for what lies in a section only where something does.
         IEnumerable<KeyValuePair<string, string?>> nonsense = InSources().Names.Select(name => new KeyValuePair<string, string?>(name + ":_", ""));
         read.UnionWith(Compose([new("AzureWebJobsStorage", "UseDevelopmentStorage=true"), new("ServiceBusConnection", "UseDevelopmentStorage=true"), .. nonsense]));
-        read.UnionWith(Compose([new("AzureWebJobsStorage:accountName", "acct")]));
+        read.UnionWith(Compose([new("AzureWebJobsStorage:accountName", "acct"), new($"Abm:Signing:Sources:{SetSettings.AnyName}:Secret", "a secret from the vault")])); // by names of the operator's own
         read.UnionWith(Compose([new("AzureWebJobsStorage:queueServiceUri", "https://acct.example"), new("AzureWebJobsStorage:tableServiceUri", "https://acct.example")]));
         read.UnionWith(InSources().Names);
         read.UnionWith(OfTriggers());

@@ -78,8 +78,8 @@ public sealed partial class SecretsTests
     {
         IReadOnlyList<SetSetting> settings = await SetSettings.ReadAsync(Token);
 
-        Assert.All(settings.Where(s => s.Name.EndsWith("Secret", StringComparison.Ordinal)), s => Assert.Matches(@"\A'@Microsoft\.KeyVault\(SecretUri=\$\{keyVaultUri\}secrets/[a-z-]+\)'\z", s.Value.Text));
-        Assert.Equal(2, settings.Count(s => s.Name.EndsWith("Secret", StringComparison.Ordinal)));
+        Assert.All(settings.Where(s => s.Name.EndsWith("Secret", StringComparison.Ordinal)), s => Assert.Matches(@"\A'@Microsoft\.KeyVault\(SecretUri=\$\{keyVaultUri\}secrets/[a-z-]+(\$\{name\}(-previous)?)?\)'\z", s.Value.Text));
+        Assert.Equal(4, settings.Count(s => s.Name.EndsWith("Secret", StringComparison.Ordinal)));
     }
 
     private static BicepNode Body(BicepTemplate template, string type) => template.Resources.Values.Single(r => r.Type == type && !r.IsExisting).Body;

@@ -30,6 +30,19 @@ internal static class SetSettings
         ];
     }
 
-    private static IEnumerable<SetSetting> Of(BicepTemplate template, string variable, string? when) =>
-        template.Variables[variable].Properties.Select(property => new SetSetting(property.Key, property.Value, when));
+    /// <summary>What settings with a name of the operator's own are called here.</summary>
+    public const string AnyName = "website";
+
+    private static IEnumerable<SetSetting> Of(BicepTemplate template, string variable, string? when) => template.Variables[variable] switch
+    {
+        // toObject(names, name => its key, name => its value): one setting for each name that an operator gives.
+        { Type: "call_expression" } each when each.Inner.Single(n => n.Field == "function").Text == "toObject" => Named([.. each.Inner.Single(n => n.Field == "arguments").Inner.Where(BicepNode.IsMeant)], when),
+        var node => node.Properties.Select(property => new SetSetting(property.Key, property.Value, when)),
+    };
+
+    private static SetSetting[] Named(BicepNode[] arguments, string? when)
+    {
+        (string name, BicepNode key, BicepNode value) = (arguments[1].Inner[0].Text, arguments[1].Inner[1], arguments[2].Inner[1]);
+        return [new SetSetting(key.Plain.Replace($"${{{name}}}", AnyName, StringComparison.Ordinal), value, when)];
+    }
 }

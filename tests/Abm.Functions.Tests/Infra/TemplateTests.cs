@@ -18,7 +18,7 @@ public sealed class TemplateTests
     };
 
     private static readonly HashSet<string> Functions = new(
-        ["allowed", "bool", "description", "empty", "guid", "int", "maxLength", "maxValue", "metadata", "minLength", "minValue", "readEnvironmentVariable", "resourceGroup", "split", "subscription", "subscriptionResourceId", "toLower", "union", "uniqueString"],
+        ["allowed", "bool", "description", "empty", "guid", "int", "maxLength", "maxValue", "metadata", "minLength", "minValue", "readEnvironmentVariable", "resourceGroup", "split", "subscription", "subscriptionResourceId", "toLower", "toObject", "union", "uniqueString"],
         StringComparer.Ordinal);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using Abm.Decisions;
+using Abm.Functions.Http;
 using Abm.Functions.People;
 using Abm.Functions.Routing;
 using Abm.Functions.Storage.Reps;
+using Abm.Functions.Tests.Http;
 using Abm.Functions.Tests.Plays;
 using Abm.People;
 using Abm.TestKit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace Abm.Functions.Tests.Routing;
 
@@ -66,6 +70,36 @@ public sealed class PauseTests
             Assert.Equal("missing", (string?)answer.Json["moved"]![0]!["became"]);
     }
 
+    [Theory]
+    [InlineData("r1@corp.example", "rep", 200)] // themselves
+    [InlineData("boss@corp.example", "rep", 200)] // their manager
+    [InlineData("r2@corp.example", "rep", 403)] // a colleague
+    [InlineData("stranger@corp.example", "rep", 403)]
+    [InlineData("stranger@corp.example", "ops", 200)]
+    [InlineData("stranger@corp.example", "admin", 200)]
+    [InlineData("r1@corp.example", "viewer", 403)]
+    [InlineData(null, "", 200)] // a function key, or the own machine
+    public async Task Reps_pause_themselves_and_those_whom_they_manage_and_operations_everybody(string? name, string role, int status)
+    {
+        _people.Add(A.Rep("R1").Under("M1") with { Email = "R1@corp.example" }, A.Rep("R2").Under("M1") with { Email = "r2@corp.example" }, A.Rep("M1") with { Email = "boss@corp.example" });
+        Callers callers = new(Options.Create(new AuthOptions { TrustPrincipalHeader = true }));
+        HttpRequest Request(string json)
+        {
+            HttpRequest request = ApiAnswer.Request("", json);
+            if (name is not null)
+                request.Headers[CallerTests.Principal(name, role).Name] = CallerTests.Principal(name, role).Value;
+            return request;
+        }
+
+        PauseRep pause = new(_people, callers, _clock);
+        ApiAnswer paused = await ApiAnswer.OfAsync(await pause.PauseAsync(Request("""{"minutes":30}"""), "R1", CancellationToken.None));
+        bool isPaused = _people.Reps[RepId.Parse("R1")].PausedUntil is not null;
+        ApiAnswer resumed = await ApiAnswer.OfAsync(await pause.ResumeAsync(Request("{}"), "R1", CancellationToken.None));
+
+        Assert.Equal((status, status, status == 200), (paused.Status, resumed.Status, isPaused));
+        Assert.Equal(role == "viewer" ? 403 : 404, (await ApiAnswer.OfAsync(await pause.ResumeAsync(Request("{}"), "R9", CancellationToken.None))).Status);
+    }
+
     private async Task<ApiAnswer> PauseAsync(string rep, string json) =>
         await ApiAnswer.OfAsync(await new PauseRep(_people, RoutingWorld.Callers, _clock).PauseAsync(ApiAnswer.Request("", json), rep, CancellationToken.None));
 
@@ -75,6 +109,8 @@ public sealed class PauseTests
     private sealed class People : IRepCatalogue
     {
         public ImmutableDictionary<RepId, Rep> Reps { get; private set; } = ImmutableDictionary<RepId, Rep>.Empty.Add(RepId.Parse("R1"), A.Rep("R1"));
+
+        public void Add(params IEnumerable<Rep> reps) => Reps = Reps.SetItems(reps.Select(r => KeyValuePair.Create(r.Id, r)));
 
         public ValueTask<RepsState> CurrentAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new RepsState(Reps));
 

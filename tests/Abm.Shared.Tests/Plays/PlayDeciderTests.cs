@@ -199,7 +199,7 @@ public sealed class PlayDeciderTests
         Simulation play = new(config, "first-touch-1to1", Ann.Working("default", "America/New_York"), Bob.Working("default", "Asia/Tokyo")) { RoutedAt = Utc("2026-11-18T10:00") };
 
         PlayPlan first = PlayDecider.Plan(play.Input, config, play.Reps);
-        PlayPlan second = PlayDecider.Replan(first, Bob.Id, Utc("2026-11-18T15:15"), config, play.Reps);
+        PlayPlan second = PlayDecider.Replan(first, Bob.Id, Utc("2026-11-18T15:15"), config, play.Reps, isAfterBreach: true);
 
         Assert.Equal(Utc("2026-11-18T15:00"), first.OwnerClock.DueAt); // nine in New York is two in the afternoon
         Assert.Equal(Utc("2026-11-18T11:00"), first.AccountClock.DueAt);
@@ -263,7 +263,7 @@ public sealed class PlayDeciderTests
                         story.Add($"{at} Reassign to {(next.TryPeek(out string? owner) ? owner : "nobody")}");
                         progress = owner is null ? PlayDecider.Done(progress, reassign.Step) : PlayDecider.Reassigned(progress, reassign.Step);
                         if (owner is not null)
-                            plan = PlayDecider.Replan(plan, RepId.Parse(next.Dequeue()), now, config, Reps);
+                            plan = PlayDecider.Replan(plan, RepId.Parse(next.Dequeue()), now, config, Reps, isAfterBreach: true);
                         break;
                     case PlayStep.Do step:
                         story.Add($"{at} {string.Join(' ', new[] { step.Step.Action.ToString(), step.Step.To, step.Step.Action == PlayAction.HandToRevOps ? null : step.Step.Template }.Where(t => t is not null))}");

@@ -29,9 +29,9 @@ internal static class QuarterCompany
 
     private static readonly double[] Weights = [1, 1, 1, 2, 0.5, 1, 3, 1];
 
-    public static AbmConfig Before { get; } = Config("v1", []);
+    public static AbmConfig Before(PoolPick pick) => Config("v1", [], pick);
 
-    public static AbmConfig After { get; } = Config("v2", [Day("Works outing", 2026, 11, 11), Day("Bridge day", 2026, 12, 7)]);
+    public static AbmConfig After(PoolPick pick) => Config("v2", [Day("Works outing", 2026, 11, 11), Day("Bridge day", 2026, 12, 7)], pick);
 
     public static IReadOnlyDictionary<RepId, Rep> Reps { get; } = Enumerable.Range(0, People).Select(Person)
         .Concat(Enumerable.Range(0, Places.Length).Select(p => A.Rep($"M{p}").Working(Places[p].Name)))
@@ -82,7 +82,7 @@ internal static class QuarterCompany
         return rep;
     }
 
-    private static AbmConfig Config(string version, Holiday[] more) => AbmConfig.Default with
+    private static AbmConfig Config(string version, Holiday[] more, PoolPick pick) => AbmConfig.Default with
     {
         Version = version,
         DefaultCalendar = "berlin",
@@ -106,7 +106,7 @@ internal static class QuarterCompany
         {
             Name = p.Name,
             Zone = p.Zone,
-            Pick = PoolPick.Smooth,
+            Pick = pick,
             RespectSchedule = true,
             Weights = Enumerable.Range(0, People).Where(i => Places[i % Places.Length].Name == p.Name).ToDictionary(i => $"R{i:00}", i => Weights[(i / Places.Length) % Weights.Length]),
         }),

@@ -14,7 +14,7 @@ using Abm.Routing;
 namespace Abm.Shared.Tests.Quarter;
 
 /// <summary>A quarter of the company on a virtual clock, through the very decisions that the app makes: journeys, pools, plays and clocks. Only storage and messages are missing.</summary>
-internal sealed class QuarterRun
+internal sealed class QuarterRun(PoolPick pick = PoolPick.Smooth)
 {
     private readonly AccountIndex _accounts = AccountIndex.Build(QuarterCompany.Accounts, [], 1);
     private readonly IReadOnlyDictionary<RepId, Rep> _reps = QuarterCompany.Reps;
@@ -22,7 +22,7 @@ internal sealed class QuarterRun
     private readonly PriorityQueue<Action, (DateTimeOffset At, long Number)> _events = new();
     private readonly StringBuilder _story = new();
     private readonly List<LeadRun> _runs = [];
-    private AbmConfig _config = QuarterCompany.Before;
+    private AbmConfig _config = QuarterCompany.Before(pick);
     private DateTimeOffset _now = QuarterCompany.Begin;
     private long _number;
 
@@ -31,6 +31,12 @@ internal sealed class QuarterRun
 
     /// <summary>For each period the greatest balance, either way, that any member had at any moment of it.</summary>
     public Dictionary<string, double> WorstBalances { get; } = [];
+
+    /// <summary>For each period the most that a turn brought anybody above their weight's share of the period's turns of all who could take it.</summary>
+    public Dictionary<string, double> GreatestExcess { get; } = [];
+
+    /// <summary>For each pool and period how far, after its last turn, anybody who could take it was from that share, either way.</summary>
+    public Dictionary<(string Pool, string Period), double> GapsAtEnd { get; } = [];
 
     public IReadOnlyList<ClockRecord> Clocks => [.. _runs.SelectMany(r => r.Clocks)];
 
@@ -114,7 +120,7 @@ internal sealed class QuarterRun
     /// <summary>The rules change for everything that is open: the same walk as the app's.</summary>
     private void Publish()
     {
-        _config = QuarterCompany.After;
+        _config = QuarterCompany.After(pick);
         foreach (LeadRun run in _runs.Where(r => !r.IsOver))
         {
             ClockRecord[] counted = [.. run.Clocks.Select(c => ClockRecount.Of(c, c.OwnerId is { } owner ? _reps.GetValueOrDefault(owner) : null, _config, _now).After)];
@@ -259,6 +265,10 @@ internal sealed class QuarterRun
         HashSet<RepId> skipped = [.. ledger.Lines.Where(l => l.Kind == LedgerKind.Skip).Select(l => l.Rep)];
         MemberState[] eligible = [.. after.Members.Where(m => !skipped.Contains(m.Rep))];
         double weight = eligible.Sum(m => m.Weight);
+        double turns = eligible.Sum(m => m.Assigned + m.Adjustment);
+        double Excess(MemberState m) => m.Assigned + m.Adjustment - (turns * m.Weight / weight);
+        GreatestExcess[after.Period] = Math.Max(GreatestExcess.GetValueOrDefault(after.Period), Excess(eligible.Single(m => m.Rep == credit.Rep)));
+        GapsAtEnd[(after.Pool, after.Period)] = eligible.Max(m => Math.Abs(Excess(m)));
         foreach (MemberState member in eligible)
         {
             double balance = _balances.GetValueOrDefault((after.Pool, member.Rep)) + (member.Weight / weight) - (member.Rep == credit.Rep ? 1 : 0);

@@ -41,3 +41,21 @@ public sealed class QuarterTests
         }
     }
 }
+
+/// <summary>Beside the other, so that the two run at once.</summary>
+public sealed class QuarterByFewestTests
+{
+    [Fact]
+    public void In_a_quarter_with_the_default_pick_a_turn_never_brings_anybody_a_whole_turn_above_the_weight_and_who_fell_behind_is_made_even()
+    {
+        QuarterRun quarter = new QuarterRun(Abm.Configuration.PoolPick.Fewest).Run();
+
+        Assert.Equal(["2026-10", "2026-11", "2026-12", "2027-01"], quarter.GreatestExcess.Keys.Order(StringComparer.Ordinal));
+        Assert.All(quarter.GreatestExcess, p => Assert.True(p.Value <= 1, string.Create(CultureInfo.InvariantCulture, $"{p.Key}: {p.Value:0.###}")));
+
+        // Whoever could not take some turns, because they had the lead before, is below for as long as it takes to make up for them.
+        Assert.All(quarter.GapsAtEnd, g => Assert.True(g.Value <= 1, string.Create(CultureInfo.InvariantCulture, $"{g.Key}: {g.Value:0.###}")));
+        Assert.Empty(quarter.Wrongs);
+        Assert.All(quarter.Clocks, c => Assert.NotNull(c.StoppedAt));
+    }
+}
