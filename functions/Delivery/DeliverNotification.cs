@@ -22,11 +22,17 @@ public sealed class DeliverNotification(
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     [Function(nameof(DeliverNotification))]
-    public async Task RunAsync([QueueTrigger(DeliverMessage.Queue)] string body, CancellationToken cancellationToken)
+    public Task RunAsync([QueueTrigger(DeliverMessage.Queue)] string body, CancellationToken cancellationToken) => RunAsync(DeliverMessage.Queue, body, cancellationToken);
+
+    /// <summary>What many plays that begin at once have to tell: beside the rest, not before it.</summary>
+    [Function("DeliverBulkNotification")]
+    public Task RunBulkAsync([QueueTrigger(DeliverMessage.BulkQueue)] string body, CancellationToken cancellationToken) => RunAsync(DeliverMessage.BulkQueue, body, cancellationToken);
+
+    private async Task RunAsync(string queue, string body, CancellationToken cancellationToken)
     {
         if (Read(body) is not { } message || await outbox.FindAsync(message.DeliveryId, cancellationToken) is not { } item)
         {
-            await setAside.AddAsync(DeliverMessage.Queue, body, cancellationToken);
+            await setAside.AddAsync(queue, body, cancellationToken);
             return;
         }
 
@@ -34,7 +40,7 @@ public sealed class DeliverNotification(
             return; // delivered or given up already: this is a repeat
         if ((await config.CurrentAsync(cancellationToken)).Features is not { Abm: true, Delivery: true })
         {
-            await queues.SendAsync(DeliverMessage.Queue, body, HeldFor, cancellationToken);
+            await queues.SendAsync(queue, body, HeldFor, cancellationToken);
             return;
         }
 
@@ -42,7 +48,7 @@ public sealed class DeliverNotification(
         if (item.NextAttemptAt is { } next && next > now)
         {
             // A repeat of an attempt that failed and was noted, but whose next message may not have been sent.
-            await queues.SendAsync(DeliverMessage.Queue, body, next - now, cancellationToken);
+            await queues.SendAsync(queue, body, next - now, cancellationToken);
             return;
         }
 
@@ -67,7 +73,7 @@ public sealed class DeliverNotification(
         TimeSpan wait = options.Value.RetryAfter(item.Attempts);
         logger.NotificationFailed(item.DeliveryId, item.Kind, item.LeadId?.Value ?? "none", item.Attempts, failure, wait);
         await outbox.SaveAsync(item with { NextAttemptAt = clock.GetUtcNow() + wait }, cancellationToken);
-        await queues.SendAsync(DeliverMessage.Queue, body, wait, cancellationToken);
+        await queues.SendAsync(queue, body, wait, cancellationToken);
     }
 
     private static DeliverMessage? Read(string body)

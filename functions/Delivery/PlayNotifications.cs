@@ -51,8 +51,12 @@ public sealed class PlayNotifications(IOutbox outbox, IMessageSender queues, ILe
 
         // Also when it was there already: the first attempt may have died between keeping and queueing.
         if (item.State == OutboxState.Pending)
-            await queues.SendAsync(DeliverMessage.Queue, JsonSerializer.Serialize(new DeliverMessage(1, deliveryId)), TimeSpan.Zero, cancellationToken);
+            await queues.SendAsync(QueueOf(message), JsonSerializer.Serialize(new DeliverMessage(1, deliveryId)), TimeSpan.Zero, cancellationToken);
     }
+
+    /// <summary>What the play of an imported lead tells its first owner when it begins is told in its turn; what a deadline or a change of hands asks for is not kept waiting by it.</summary>
+    private static string QueueOf(Message message) =>
+        message is { Start.IsBulk: true, Step.Stage: null, FormerOwnerIds.Count: 0 } ? DeliverMessage.BulkQueue : DeliverMessage.Queue;
 
     private async Task<OutboxItem> WriteAsync(string deliveryId, Message message, LeadFile? lead, PlayFile? play, CancellationToken cancellationToken)
     {

@@ -22,8 +22,11 @@ public sealed record AccountsHealth(bool IsLoaded, int? Count, long? Version);
 
 public sealed record StorageHealth(bool IsReachable);
 
-/// <summary>About how many messages wait.</summary>
-public sealed record QueuesHealth(int Leads, int Outbox);
+/// <summary>About how many messages wait, and since when the next of each queue does; null: none waits.</summary>
+/// <param name="BulkLeads">Messages with up to 32 leads each: those of files, and those that were late.</param>
+/// <param name="BulkOutbox">What plays of imported leads tell at their beginning.</param>
+public sealed record QueuesHealth(
+    int Leads, int Outbox, int BulkLeads, int BulkOutbox, DateTimeOffset? OldestLeadAt, DateTimeOffset? OldestOutboxAt, DateTimeOffset? OldestBulkLeadAt, DateTimeOffset? OldestBulkOutboxAt);
 
 /// <summary>Tells load balancers and people whether the app can work.</summary>
 public sealed class GetHealth(HealthProbe probe)

@@ -49,8 +49,7 @@ public sealed class HealthProbe(IQuarantine quarantine, IMessageSender queues, I
     private async Task<HealthResponse> LookAsync(CancellationToken cancellationToken)
     {
         Task<int?> quarantined = TryAsync<int?>(async token => (await quarantine.ListAsync(500, null, token)).Items.Count(m => m.ReplayedAt is null), StoragePatience, cancellationToken);
-        Task<int?> leads = TryAsync<int?>(async token => await queues.CountAsync(LeadsReceivedMessage.Queue, token), StoragePatience, cancellationToken);
-        Task<int?> outbox = TryAsync<int?>(async token => await queues.CountAsync(DeliverMessage.Queue, token), StoragePatience, cancellationToken);
+        Task<QueuesHealth?> waiting = TryAsync<QueuesHealth?>(WaitingAsync, StoragePatience, cancellationToken);
         Task<IAccountIndex?> index = TryAsync<IAccountIndex?>(async token => await accounts.CurrentAsync(token), AccountsPatience, cancellationToken);
         Task<AbmConfig?> inForce = TryAsync<AbmConfig?>(async token => await config.CurrentAsync(token), StoragePatience, cancellationToken);
 
@@ -65,9 +64,17 @@ public sealed class HealthProbe(IQuarantine quarantine, IMessageSender queues, I
             new ConfigHealth(status.Version, status.IsCurrent, status.CheckedAt),
             new AccountsHealth(loaded is not null, loaded?.AccountCount, loaded?.Version),
             new StorageHealth(isReachable),
-            await leads is { } l && await outbox is { } o ? new QueuesHealth(l, o) : null,
+            await waiting,
             await quarantined,
             clock.GetUtcNow());
+    }
+
+    private async Task<QueuesHealth?> WaitingAsync(CancellationToken cancellationToken)
+    {
+        string[] names = [LeadsReceivedMessage.Queue, DeliverMessage.Queue, LeadsReceivedMessage.BulkQueue, DeliverMessage.BulkQueue];
+        int[] counts = await Task.WhenAll(names.Select(name => queues.CountAsync(name, cancellationToken)));
+        DateTimeOffset?[] oldest = await Task.WhenAll(names.Select((name, i) => counts[i] > 0 ? queues.OldestAsync(name, cancellationToken) : Task.FromResult<DateTimeOffset?>(null)));
+        return new QueuesHealth(counts[0], counts[1], counts[2], counts[3], oldest[0], oldest[1], oldest[2], oldest[3]);
     }
 
     /// <summary>The value, or null when it fails or takes too long: that is what the probe is there to say.</summary>

@@ -54,7 +54,7 @@ internal sealed class LeadImport(LeadAdmitter admitter, ILeadQueue queue, string
             });
 
         foreach (LeadId[] some in toQueue.OfType<LeadId>().Distinct().Chunk(LeadsReceivedMessage.MaxLeads))
-            await queue.EnqueueAsync(some, cancellationToken);
+            await queue.EnqueueBulkAsync(some, cancellationToken);
         return outcomes;
     }
 }

@@ -14,6 +14,9 @@ public sealed class SweepUndecided(ILeadFileStore files, ILeadQueue queue, IOpti
     /// <summary>Leads looked at in one run; what is left comes with the next.</summary>
     private const int MaxLeads = 1_000;
 
+    /// <summary>Between the instant a lead was kept and the one its message was sent: a file's leads are kept by the hundred.</summary>
+    private static readonly TimeSpan Sending = TimeSpan.FromMinutes(1);
+
     [Function(nameof(SweepUndecided))]
     public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
@@ -21,9 +24,13 @@ public sealed class SweepUndecided(ILeadFileStore files, ILeadQueue queue, IOpti
         IReadOnlyList<UndecidedLead> late = await files.UndecidedAsync(LeadState.Received, now - options.Value.UndecidedAfter, MaxLeads, after: null, cancellationToken);
         List<UndecidedLead> lost = [.. late.Where(lead => lead.QueuedAt + Patience(lead.Requeued) <= now)];
 
+        // Queues give out what was put on them first: while a message waits that is as old as the lead, the lead's own may wait behind it and is not lost.
+        if (lost.Count > 0 && await queue.WaitingSinceAsync(cancellationToken) is { } since && lost.RemoveAll(lead => since <= lead.QueuedAt + Sending) > 0)
+            logger.LeadsStillQueued(since);
+
         foreach (UndecidedLead[] some in lost.Chunk(LeadsReceivedMessage.MaxLeads))
         {
-            await queue.EnqueueAsync([.. some.Select(lead => lead.Id)], cancellationToken);
+            await queue.EnqueueBulkAsync([.. some.Select(lead => lead.Id)], cancellationToken);
             await files.NoteRequeuedAsync(some, now, cancellationToken);
         }
 

@@ -6,4 +6,7 @@ public sealed record DeliverMessage(int Version, string DeliveryId)
 {
     /// <summary>Name of the queue.</summary>
     public const string Queue = "outbox";
+
+    /// <summary>Name of the queue of what the plays of imported leads send at their beginning: what is due, and what somebody is waiting for, does not stand behind it.</summary>
+    public const string BulkQueue = "outbox-bulk";
 }

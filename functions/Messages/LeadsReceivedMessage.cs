@@ -5,8 +5,11 @@ namespace Abm.Functions.Messages;
 /// <param name="LeadIds">1 to <see cref="MaxLeads"/> ids. An import puts many in one message, since a queue operation costs eleven table operations.</param>
 public sealed record LeadsReceivedMessage(int Version, IReadOnlyList<string> LeadIds)
 {
-    /// <summary>Name of the queue.</summary>
+    /// <summary>Name of the queue of leads as they come.</summary>
     public const string Queue = "leads";
+
+    /// <summary>Name of the queue of leads that came many at once, or late: they are worked on beside those that somebody is waiting for.</summary>
+    public const string BulkQueue = "leads-bulk";
 
     /// <summary>Most ids in one message.</summary>
     public const int MaxLeads = 32;

@@ -14,11 +14,18 @@ public sealed class LeadFileChanges(ILeadFileStore files, IClockBoard board, ILe
     /// <param name="change">Pure: what becomes of the file and what happened; null when there is nothing to change.</param>
     /// <returns>The file as it stands after it, and whether this call changed it.</returns>
     /// <exception cref="LeadMissingException">There is no such lead.</exception>
-    public async Task<(LeadFile File, bool IsChanged)> ApplyAsync(LeadId lead, Func<LeadFile, LeadFileChange?> change, CancellationToken cancellationToken)
+    public Task<(LeadFile File, bool IsChanged)> ApplyAsync(LeadId lead, Func<LeadFile, LeadFileChange?> change, CancellationToken cancellationToken) =>
+        ApplyAsync(lead, null, change, cancellationToken);
+
+    /// <summary>The same for a file that was just read: it is read again only when somebody changed it since.</summary>
+    public Task<(LeadFile File, bool IsChanged)> ApplyAsync(LeadFile read, Func<LeadFile, LeadFileChange?> change, CancellationToken cancellationToken) =>
+        ApplyAsync(read.Lead.Lead.Id, read, change, cancellationToken);
+
+    private async Task<(LeadFile File, bool IsChanged)> ApplyAsync(LeadId lead, LeadFile? read, Func<LeadFile, LeadFileChange?> change, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < MaxTries; attempt++)
         {
-            LeadFile file = await files.ReadAsync(lead, cancellationToken) ?? throw new LeadMissingException(lead);
+            LeadFile file = (attempt == 0 ? read : null) ?? await files.ReadAsync(lead, cancellationToken) ?? throw new LeadMissingException(lead);
             if (change(file) is not { } wanted)
                 return (file, false);
             switch (await files.SaveAsync(wanted.File, wanted.Happened, cancellationToken))

@@ -70,7 +70,7 @@ public sealed class PlayEffects(
         DateTimeOffset now = clock.GetUtcNow();
         if (lead is not null)
         {
-            (LeadFile changed, _) = await changes.ApplyAsync(lead.Lead.Lead.Id, f => PlayFiles.ClocksEnded(f, situation.Start.PlayId, ids, move, now), cancellationToken);
+            (LeadFile changed, _) = await changes.ApplyAsync(lead, f => PlayFiles.ClocksEnded(f, situation.Start.PlayId, ids, move, now), cancellationToken);
             await changes.ShowAsync(changed, situation.Start.PlayId, cancellationToken);
             return file;
         }
@@ -88,7 +88,7 @@ public sealed class PlayEffects(
         };
         if (lead is null)
             return await ShownAsync(over with { Clocks = PlayClocks.Ended(file.Clocks, _ => true, isAnswered: false, end.At, end.At) }, file, cancellationToken);
-        (LeadFile changed, _) = await changes.ApplyAsync(lead.Lead.Lead.Id, f => PlayFiles.Finished(f, situation.Start.PlayId, end.Outcome, end.At), cancellationToken);
+        (LeadFile changed, _) = await changes.ApplyAsync(lead, f => PlayFiles.Finished(f, situation.Start.PlayId, end.Outcome, end.At), cancellationToken);
         await changes.ShowAsync(changed, situation.Start.PlayId, cancellationToken);
         return over;
     }
@@ -109,7 +109,7 @@ public sealed class PlayEffects(
 
         DateTimeOffset now = clock.GetUtcNow();
         (LeadFile changed, _) = await changes.ApplyAsync(
-            lead.Lead.Lead.Id, f => plan.Stage.Length == 0 ? PlayFiles.Started(f, plan, now, owner, tier) : PlayFiles.ClocksStarted(f, plan), cancellationToken);
+            lead, f => plan.Stage.Length == 0 ? PlayFiles.Started(f, plan, now, owner, tier) : PlayFiles.ClocksStarted(f, plan), cancellationToken);
         await changes.ShowAsync(changed, start.PlayId, cancellationToken);
         return changed.Clocks.Any(c => c.ClockId == plan.OwnerClock.ClockId) ? PlayEffect.Done() : PlayEffect.Again;
     }
@@ -121,7 +121,7 @@ public sealed class PlayEffects(
         DateTimeOffset now = clock.GetUtcNow();
         if (lead is not null)
         {
-            (LeadFile changed, bool isNew) = await changes.ApplyAsync(lead.Lead.Lead.Id, f => PlayFiles.Breached(f, id, now), cancellationToken);
+            (LeadFile changed, bool isNew) = await changes.ApplyAsync(lead, f => PlayFiles.Breached(f, id, now), cancellationToken);
             await changes.ShowAsync(changed, playId, cancellationToken);
             if (isNew)
                 logger.ClockBreached(situation.Start.Subject.ToString(), id, Policy(changed.Clocks, id), situation.OwnerId ?? "nobody");

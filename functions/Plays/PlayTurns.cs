@@ -24,6 +24,7 @@ public sealed class PlayTurns(
     public async Task<PlayTurnOutput> RunAsync(PlayStartInput start, CancellationToken cancellationToken)
     {
         PlayFile file = await plays.FindAsync(start.PlayId, cancellationToken) ?? await BeginAsync(start, cancellationToken);
+        bool isKept = true;
         int conflicts = 0;
         for (int step = 0; step < MostSteps; step++)
         {
@@ -32,8 +33,20 @@ public sealed class PlayTurns(
             LeadFile? lead = start.LeadId is null ? null : await leads.ReadAsync(LeadId.Parse(start.LeadId), cancellationToken) ?? throw new LeadMissingException(LeadId.Parse(start.LeadId));
             PlaySituation situation = await SituationAsync(file, lead, cancellationToken);
             DateTimeOffset now = clock.GetUtcNow();
-            PlayFile changed;
             PlayStep next = PlayDecider.Next(situation, now);
+
+            // A step is noted before the next one is done; when there is none, together with what is waited for.
+            if (!isKept && next is not PlayStep.Wait)
+            {
+                (isKept, file) = await KeepAsync(file, cancellationToken);
+                if (!isKept)
+                {
+                    (file, isKept, conflicts) = (await AgainAsync(start, conflicts, cancellationToken), true, conflicts + 1);
+                    continue;
+                }
+            }
+
+            PlayFile changed;
             switch (next)
             {
                 case PlayStep.Do { Step: var planned }:
@@ -55,11 +68,14 @@ public sealed class PlayTurns(
 
                 case PlayStep.Wait wait:
                     changed = file with { Progress = PlayDecider.Waits(file.Progress, wait), OwnerId = situation.OwnerId, Status = PlayStatus.Running };
-                    if (!IsSame(changed.Progress.Waiting, file.Progress.Waiting) || changed.OwnerId != file.OwnerId || file.Status != PlayStatus.Running)
+                    if (!isKept || !IsSame(changed.Progress.Waiting, file.Progress.Waiting) || changed.OwnerId != file.OwnerId || file.Status != PlayStatus.Running)
                     {
-                        (SaveOutcome kept, _) = await plays.SaveAsync(changed, cancellationToken);
-                        if (kept == SaveOutcome.Conflict)
-                            break;
+                        (isKept, _) = await KeepAsync(changed, cancellationToken);
+                        if (!isKept)
+                        {
+                            (file, isKept, conflicts) = (await AgainAsync(start, conflicts, cancellationToken), true, conflicts + 1);
+                            continue;
+                        }
                     }
 
                     return new PlayTurnOutput(1, wait.Until, null, situation.OwnerId, situation.Hop);
@@ -73,21 +89,33 @@ public sealed class PlayTurns(
                     throw new UnreachableException();
             }
 
-            changed = changed with { OwnerId = OwnerAfter(situation, changed) };
-            (SaveOutcome saved, PlayFile stands) = await plays.SaveAsync(changed, cancellationToken);
-            if (saved == SaveOutcome.Saved)
-            {
-                file = stands;
+            file = changed with { OwnerId = OwnerAfter(situation, changed) };
+            isKept = false;
+            if (!file.IsOver)
                 continue;
-            }
-
-            // Somebody told it something meanwhile.
-            if (++conflicts > MostConflicts)
-                throw new InvalidOperationException($"The file of play {start.PlayId} changed {MostConflicts} times while a turn was being made.");
-            file = await plays.FindAsync(start.PlayId, cancellationToken) ?? throw new InvalidOperationException($"The file of play {start.PlayId} is gone.");
+            (isKept, file) = await KeepAsync(file, cancellationToken);
+            if (!isKept)
+                (file, isKept, conflicts) = (await AgainAsync(start, conflicts, cancellationToken), true, conflicts + 1);
         }
 
+        // What could not be noted is done again by the next turn, under the same ids.
+        if (!isKept)
+            await KeepAsync(file, cancellationToken);
         return new PlayTurnOutput(1, clock.GetUtcNow(), null, file.OwnerId, file.Progress.Hop);
+    }
+
+    private async Task<(bool IsKept, PlayFile File)> KeepAsync(PlayFile changed, CancellationToken cancellationToken)
+    {
+        (SaveOutcome saved, PlayFile stands) = await plays.SaveAsync(changed, cancellationToken);
+        return (saved == SaveOutcome.Saved, stands);
+    }
+
+    /// <summary>The file as somebody left it who told the play something meanwhile.</summary>
+    private async Task<PlayFile> AgainAsync(PlayStartInput start, int conflicts, CancellationToken cancellationToken)
+    {
+        if (conflicts >= MostConflicts)
+            throw new InvalidOperationException($"The file of play {start.PlayId} changed {MostConflicts} times while a turn was being made.");
+        return await plays.FindAsync(start.PlayId, cancellationToken) ?? throw new InvalidOperationException($"The file of play {start.PlayId} is gone.");
     }
 
     /// <summary>Everything that the play looks at, as it is now.</summary>
@@ -110,7 +138,7 @@ public sealed class PlayTurns(
     }
 
     private async Task<PlayFile> BeginAsync(PlayStartInput start, CancellationToken cancellationToken) =>
-        (await plays.BeginAsync(PlayFile.Begin(start), cancellationToken)).File ?? throw new InvalidOperationException($"Another instance than {start.PlayId} runs about {start.Subject}.");
+        (await plays.BeginAsync(PlayFile.Begin(start) with { Status = PlayStatus.Running }, cancellationToken)).File ?? throw new InvalidOperationException($"Another instance than {start.PlayId} runs about {start.Subject}.");
 
     private static string? OwnerAfter(PlaySituation before, PlayFile changed) =>
         before.Start.LeadId is null ? changed.Progress.OwnerId ?? before.OwnerId : before.OwnerId;

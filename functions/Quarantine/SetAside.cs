@@ -13,7 +13,7 @@ public sealed class SetAside(IQuarantine quarantine, ILeadFileStore files, TimeP
     public async Task AddAsync(string queue, string body, CancellationToken cancellationToken)
     {
         string reason = "failedRepeatedly";
-        if (queue == LeadsReceivedMessage.Queue)
+        if (queue is LeadsReceivedMessage.Queue or LeadsReceivedMessage.BulkQueue)
         {
             switch (LeadsMessageText.Read(body))
             {

@@ -59,7 +59,7 @@ public static class FollowUpServices
     public static IServiceCollection AddJourneys(this IServiceCollection services)
     {
         services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<PoolTurns>().AddSingleton<DecisionLists>().AddSingleton<LeadProcessing>().AddSingleton<Rematch.Redeciding>().AddSingleton<Rematch.RematchRun>().AddSingleton<SetAside>();
+        return services.AddSingleton<PoolTurns>().AddSingleton<DecisionLists>().AddSingleton<LeadProcessing>().AddSingleton<BulkLane>().AddSingleton<Rematch.Redeciding>().AddSingleton<Rematch.RematchRun>().AddSingleton<SetAside>();
     }
 
     /// <summary>What happens to turns after they were given, and to leads that nobody could take.</summary>
@@ -76,7 +76,7 @@ public static class FollowUpServices
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(new StorageNeeds([], [DeliverMessage.Queue]));
+        services.AddSingleton(new StorageNeeds([], [DeliverMessage.Queue, DeliverMessage.BulkQueue]));
         return services.AddSingleton<PlayNotifications>().AddSingleton(provider => new Webhook(
             new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Timeout.InfiniteTimeSpan },
             provider.GetRequiredService<IOptions<WebhookOptions>>(),

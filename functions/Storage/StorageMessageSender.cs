@@ -23,4 +23,17 @@ public sealed class StorageMessageSender(QueueServiceClient queues) : IMessageSe
             return 0; // nothing was ever put on it
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await queues.GetQueueClient(queue).PeekMessagesAsync(1, cancellationToken)).Value is [var first, ..] ? first.InsertedOn : null;
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
 }

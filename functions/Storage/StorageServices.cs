@@ -23,7 +23,7 @@ public static class StorageServices
     {
         services.AddSingleton(_ => CreateTables(configuration.GetSection(Setting)));
         services.AddSingleton(_ => CreateQueues(configuration.GetSection(Setting)));
-        services.AddSingleton(new StorageNeeds([.. AccountTables.All, .. TableNames.OfLeads], [LeadsReceivedMessage.Queue, RematchMessage.Queue]));
+        services.AddSingleton(new StorageNeeds([.. AccountTables.All, .. TableNames.OfLeads], [LeadsReceivedMessage.Queue, LeadsReceivedMessage.BulkQueue, RematchMessage.Queue]));
         services.AddHostedService<StorageSetup>();
         services.AddHostedService<DirectoryWarmUp>();
 

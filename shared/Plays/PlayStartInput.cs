@@ -47,6 +47,10 @@ public sealed record PlayStartInput(
     /// <summary>Id of what happened, such as an event's; null: the decision.</summary>
     public string? OccasionId { get; init; }
 
+    /// <summary>Whether it began among many, from a file: what it tells at its beginning may wait for what is due.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsBulk { get; init; }
+
     /// <summary>What it is about.</summary>
     [JsonIgnore]
     public PlaySubject Subject =>

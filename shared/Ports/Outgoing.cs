@@ -91,4 +91,7 @@ public interface IMessageSender
 
     /// <summary>About how many messages wait on each queue; one request each.</summary>
     Task<int> CountAsync(string queue, CancellationToken cancellationToken);
+
+    /// <summary>When the message was put on the queue that is the next to be taken; null: none can be taken now. One request. Those that are being worked on or hidden are not looked at.</summary>
+    Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken);
 }

@@ -78,6 +78,11 @@ public sealed class InMemoryQueues(Faults? faults = null) : IMessageSender
     }
 
     public Task<int> CountAsync(string queue, CancellationToken cancellationToken) => Task.FromResult(_sent.Count(m => m.Queue == queue));
+
+    /// <summary>What <see cref="OldestAsync"/> says of every queue.</summary>
+    public DateTimeOffset? Oldest { get; set; }
+
+    public Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken) => Task.FromResult(Oldest);
 }
 
 /// <summary>A message as it was sent.</summary>

@@ -8,7 +8,7 @@ namespace Abm.Local.Durable.Engine;
 internal sealed class ActivityRunner(DurableEngine engine)
 #pragma warning restore CA1001
 {
-    private readonly SemaphoreSlim _slots = new(engine.Options.MaxConcurrentActivities);
+    private readonly TurnGate _slots = new(engine.Options.MaxConcurrentActivities);
     private readonly CancellationTokenSource _noMore = new();
 
     /// <summary>Starts none of those that still wait for their turn.</summary>
@@ -21,14 +21,15 @@ internal sealed class ActivityRunner(DurableEngine engine)
         if (!actor.TryBegin(execution, task))
             return;
         var call = new ActivityCall(state.InstanceId, task, scheduled.Name!, scheduled.Data);
-        engine.RunInBackground(async () => actor.Answer(execution, task, await RunAsync(execution, call).ConfigureAwait(false)));
+        bool isNew = state.Episode <= 1;
+        engine.RunInBackground(async () => actor.Answer(execution, task, await RunAsync(execution, call, isNew).ConfigureAwait(false)));
     }
 
-    private async Task<Message?> RunAsync(string execution, ActivityCall call)
+    private async Task<Message?> RunAsync(string execution, ActivityCall call, bool isNew)
     {
         try
         {
-            await _slots.WaitAsync(_noMore.Token).ConfigureAwait(false);
+            await _slots.WaitAsync(isNew, _noMore.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

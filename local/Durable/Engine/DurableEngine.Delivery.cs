@@ -92,7 +92,8 @@ internal sealed partial class DurableEngine
         else
             await actor.EnsureHoldAsync(cancellationToken).ConfigureAwait(false);
 
-        while (await Store.AddAsync(fresh, cancellationToken).ConfigureAwait(false) is null)
+        InstanceState? begun;
+        while ((begun = await Store.AddAsync(fresh, cancellationToken).ConfigureAwait(false)) is null)
         {
             InstanceState? existing = await Store.LoadAsync(fresh.InstanceId, cancellationToken).ConfigureAwait(false);
             if (existing is null)
@@ -126,7 +127,7 @@ internal sealed partial class DurableEngine
             }
         }
 
-        actor.Signal();
+        actor.Signal(begun: begun);
         return StartOutcome.Started;
     }
 

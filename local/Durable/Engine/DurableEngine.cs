@@ -14,7 +14,7 @@ internal sealed partial class DurableEngine : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly BusyCount _busy = new();
     private readonly ILogger _log;
-    private readonly SemaphoreSlim _episodes;
+    private readonly TurnGate _episodes;
     private readonly ActivityRunner _activities;
     private readonly WakeLoop _wakeLoop;
     private readonly Sweeper _sweeper;
@@ -29,7 +29,7 @@ internal sealed partial class DurableEngine : IAsyncDisposable
         Wakes = new WakeTable(wakes);
         Stopping = _stopping.Token;
         _log = options.Loggers.CreateLogger("Durable");
-        _episodes = new SemaphoreSlim(options.MaxConcurrentOrchestrators);
+        _episodes = new TurnGate(options.MaxConcurrentOrchestrators);
         _activities = new ActivityRunner(this);
         _wakeLoop = new WakeLoop(this);
         _sweeper = new Sweeper(this);
@@ -169,12 +169,17 @@ internal sealed partial class DurableEngine : IAsyncDisposable
     public void Dispatch(InstanceActor actor, InstanceState state, HistoryEvent scheduled) => _activities.Dispatch(actor, state, scheduled);
 
     /// <summary>Does all there is to do for an instance now.</summary>
-    public async Task WorkAsync(InstanceActor actor, IReadOnlyList<Message> results, bool look, bool adopt)
+    /// <param name="actor">The instance.</param>
+    /// <param name="results">Answers of activities that ran here.</param>
+    /// <param name="look">Whether there may be more to do than to take them in.</param>
+    /// <param name="adopt">Whether activities that were called and do not run here are to be run.</param>
+    /// <param name="begun">The instance as it was just stored by its start: it need not be read. Null: read it.</param>
+    public async Task WorkAsync(InstanceActor actor, IReadOnlyList<Message> results, bool look, bool adopt, InstanceState? begun)
     {
-        await _episodes.WaitAsync(Stopping).ConfigureAwait(false);
+        await _episodes.WaitAsync(isNew: begun is not null, Stopping).ConfigureAwait(false);
         try
         {
-            await new InstanceWork(this, actor).DoAsync(results, look, adopt, Stopping).ConfigureAwait(false);
+            await new InstanceWork(this, actor).DoAsync(results, look, adopt, begun, Stopping).ConfigureAwait(false);
         }
         finally
         {

@@ -21,6 +21,9 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
     private readonly HashSet<(string Execution, int Task)> _inFlight = [];
     private List<Message> _results = [];
     private bool _look;
+
+    /// <summary>With <see cref="_look"/>: the instance as its start stored it, unless something came since.</summary>
+    private InstanceState? _begun;
     private bool _adopt;
     private bool _running;
 
@@ -73,10 +76,12 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
 
     /// <summary>There may be something to do.</summary>
     /// <param name="adopt">Whether activities that were called and do not run here are to be run: their process died.</param>
-    public void Signal(bool adopt = false)
+    /// <param name="begun">The instance as it was just stored by its start.</param>
+    public void Signal(bool adopt = false, InstanceState? begun = null)
     {
         lock (_gate)
         {
+            _begun = _look ? null : begun;
             _look = true;
             _adopt |= adopt;
             if (_running)
@@ -194,11 +199,13 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
             List<Message> results;
             bool look;
             bool adopt;
+            InstanceState? begun;
             lock (_gate)
             {
                 (results, _results) = (_results, []);
                 (look, _look) = (_look, false);
                 (adopt, _adopt) = (_adopt, false);
+                (begun, _begun) = (_begun, null);
                 bool idle = results.Count == 0 && !look;
                 if (idle && (!HasRows || _isLeft || _inFlight.Count > 0 || _pins > 0))
                 {
@@ -215,7 +222,7 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
                 if (results.Count == 0 && !look)
                     await ReleaseAsync().ConfigureAwait(false);
                 else
-                    await engine.WorkAsync(this, results, look, adopt).ConfigureAwait(false);
+                    await engine.WorkAsync(this, results, look, adopt, begun).ConfigureAwait(false);
                 _failures = 0;
                 lock (_gate)
                     _inFlight.ExceptWith(results.Select(result => (result.ExecutionId!, result.Event.Id!.Value)));
@@ -266,6 +273,7 @@ internal sealed class InstanceActor(DurableEngine engine, string instanceId)
         lock (_gate)
         {
             State = null;
+            _begun = null;
             _results.InsertRange(0, results);
             _look = true;
 

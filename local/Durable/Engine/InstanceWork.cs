@@ -16,9 +16,9 @@ internal sealed partial class InstanceWork(DurableEngine engine, InstanceActor a
 
     private readonly ILogger _log = engine.Options.Loggers.CreateLogger("Durable");
 
-    public async Task DoAsync(IReadOnlyList<Message> results, bool look, bool adopt, CancellationToken cancellationToken)
+    public async Task DoAsync(IReadOnlyList<Message> results, bool look, bool adopt, InstanceState? begun, CancellationToken cancellationToken)
     {
-        InstanceState? state = look ? null : actor.State;
+        InstanceState? state = look ? begun : actor.State;
         actor.State = null;
         for (; ; )
         {

@@ -65,6 +65,10 @@ internal sealed class IntakeFakes : ILeadStore, ILeadQueue, IRequestKeys, ILeadA
         return Task.CompletedTask;
     }
 
+    public Task EnqueueBulkAsync(IReadOnlyList<LeadId> leads, CancellationToken cancellationToken) => EnqueueAsync(leads, cancellationToken);
+
+    public Task<DateTimeOffset?> WaitingSinceAsync(CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+
     public Task<bool> ClaimAsync(string source, string key, string fingerprint, CancellationToken cancellationToken) =>
         Task.FromResult(_keys.GetOrAdd((source, key), fingerprint) == fingerprint);
 

@@ -44,6 +44,22 @@ public sealed class SweepUndecidedTests
     }
 
     [Fact]
+    public async Task A_lead_whose_message_may_still_wait_on_the_queue_is_not_put_on_it_again()
+    {
+        JourneyWorld world = new();
+        await world.AdmitAsync(A.Lead());
+        RememberedQueue queue = new() { WaitingSince = world.Clock.GetUtcNow() + TimeSpan.FromSeconds(30) };
+
+        world.Clock.Advance(TimeSpan.FromMinutes(20));
+        await SweepAsync(world, queue);
+        Assert.Empty(queue.Leads);
+
+        queue.WaitingSince = world.Clock.GetUtcNow();
+        await SweepAsync(world, queue);
+        Assert.Single(queue.Leads);
+    }
+
+    [Fact]
     public async Task A_decided_lead_is_left_alone()
     {
         JourneyWorld world = new();
@@ -80,7 +96,13 @@ public sealed class SweepUndecidedTests
 
         public int Messages { get; private set; }
 
-        public Task EnqueueAsync(IReadOnlyList<LeadId> leads, CancellationToken cancellationToken)
+        public DateTimeOffset? WaitingSince { get; set; }
+
+        public Task<DateTimeOffset?> WaitingSinceAsync(CancellationToken cancellationToken) => Task.FromResult(WaitingSince);
+
+        public Task EnqueueAsync(IReadOnlyList<LeadId> leads, CancellationToken cancellationToken) => throw new NotSupportedException("Late leads do not go before those that come.");
+
+        public Task EnqueueBulkAsync(IReadOnlyList<LeadId> leads, CancellationToken cancellationToken)
         {
             Leads.AddRange(leads);
             Messages++;
