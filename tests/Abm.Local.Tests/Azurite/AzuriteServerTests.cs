@@ -119,9 +119,44 @@ public sealed class AzuriteServerTests
             console.log(JSON.stringify({ removed, left: rows.data.map(row => row.id === ids[0]), bytes: store.chunks.totalSize(), batches }));
             process.exit(0);
             """;
+
+        Assert.Equal("""{"removed":299,"left":[true],"bytes":1,"batches":1}""", await SaysAsync(Program));
+    }
+
+    [Fact]
+    public async Task A_row_is_found_by_its_keys_without_looking_at_its_partition()
+    {
+        // A collection as the store of tables makes it; what is counted is how often it looks through rows for one.
+        const string Program = """
+            const { createRequire } = await import('node:module');
+            const loki = createRequire(script)('lokijs');
+            const rows = new loki('t.json').addCollection('t', { indices: ['PartitionKey', 'RowKey'] });
+            let scans = 0;
+            const chain = rows.chain; rows.chain = function (...all) { scans++; return chain.apply(this, all); };
+            const find = (PartitionKey, RowKey) => rows.findOne({ PartitionKey, RowKey });
+            for (let i = 0; i < 300; i++) rows.insert({ PartitionKey: 'p', RowKey: 'r' + i, value: i });
+            const said = [find('p', 'r7').value, find('p', 'none'), find('pr', '7')];
+            rows.insert({ PartitionKey: 'pr', RowKey: '7', value: 'other' });
+            rows.update({ ...find('p', 'r7'), value: 'merged' });
+            said.push(find('pr', '7').value, find('p', 'r7').value);
+            const gone = find('p', 'r8'); rows.remove(gone); said.push(find('p', 'r8'));
+            rows.insert({ PartitionKey: 'p', RowKey: 'r8', value: 'again' }); said.push(find('p', 'r8').value);
+            said.push(scans);
+            rows.removeWhere({ RowKey: 'r9' }); const own = scans; said.push(find('p', 'r9'), rows.findOne({ RowKey: 'r10' }).value, scans > own);
+            rows.clear(); said.push(find('p', 'r7'));
+            console.log(JSON.stringify(said));
+            process.exit(0);
+            """;
+
+        Assert.Equal("""[7,null,null,"other","merged",null,"again",0,null,10,true,null]""", await SaysAsync(Program));
+    }
+
+    /// <summary>What a program says that runs in the place of Azurite.</summary>
+    private static async Task<string> SaysAsync(string program)
+    {
         AzuritePackage package = AzuritePackage.Find(null);
         await package.EnsureRestoredAsync(_ => { }, Token);
-        ProcessStartInfo node = new("node", ["--import", "data:text/javascript," + Uri.EscapeDataString(AzuritePreload.For(package)), "--input-type=module", "-e", $"const script = {System.Text.Json.JsonSerializer.Serialize(package.Script)};\n{Program}"])
+        ProcessStartInfo node = new("node", ["--import", "data:text/javascript," + Uri.EscapeDataString(AzuritePreload.For(package)), "--input-type=module", "-e", $"const script = {System.Text.Json.JsonSerializer.Serialize(package.Script)};\n{program}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
@@ -129,8 +164,7 @@ public sealed class AzuriteServerTests
         using Process process = Process.Start(node)!;
         string said = await process.StandardOutput.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token);
-
-        Assert.Equal("""{"removed":299,"left":[true],"bytes":1,"batches":1}""", said.Trim());
+        return said.Trim();
     }
 
     private static int QueuePort(AzuriteServer server) => Port(server.ConnectionString, "QueueEndpoint=");
