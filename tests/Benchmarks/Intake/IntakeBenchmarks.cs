@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Abm.Benchmarks.Harness;
 using Abm.Local.Azurite;
 using Abm.TestKit;
@@ -12,7 +11,7 @@ using Azure.Storage.Queues;
 namespace Abm.Benchmarks.Intake;
 
 /// <summary>The app as a process: how long it takes to accept a lead, and what each lead costs in storage requests.</summary>
-internal sealed partial class IntakeBenchmarks(BenchmarkOptions options, Report report)
+internal sealed class IntakeBenchmarks(BenchmarkOptions options, Report report)
 {
     private const int Concurrency = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -118,38 +117,29 @@ internal sealed partial class IntakeBenchmarks(BenchmarkOptions options, Report 
 
     private async Task<IReadOnlyDictionary<string, double>> CountAsync(int count, bool isProcessing)
     {
-        await using AzuriteServer azurite = await AzuriteServer.StartAsync(new AzuriteOptions(), CancellationToken.None);
-        await using CountingProxy tables = await CountingProxy.StartAsync(PortOf(azurite.ConnectionString, "Table"));
-        await using CountingProxy queues = await CountingProxy.StartAsync(PortOf(azurite.ConnectionString, "Queue"));
-        string storage = azurite.ConnectionString
-            .Replace(FormattableString.Invariant($":{PortOf(azurite.ConnectionString, "Table")}/"), FormattableString.Invariant($":{tables.Port}/"), StringComparison.Ordinal)
-            .Replace(FormattableString.Invariant($":{PortOf(azurite.ConnectionString, "Queue")}/"), FormattableString.Invariant($":{queues.Port}/"), StringComparison.Ordinal);
-        await using AppProcess app = await StartAsync(storage, isProcessing);
+        await using CountedStorage storage = await CountedStorage.StartAsync();
+        await using AppProcess app = await StartAsync(storage.ConnectionString, isProcessing);
         using var client = new AbmClient(app.BaseAddress);
-        TableClient decided = new TableServiceClient(azurite.ConnectionString).GetTableClient("AbmLeadList");
+        TableClient decided = new TableServiceClient(storage.Direct).GetTableClient("AbmLeadList");
 
         // The first leads fill what is read once: the index, the configuration, connections.
         int done = 20;
         await Load.ManyAsync(done, 1, _ => SubmitAsync(client));
         await SettleAsync(done);
         TimeSpan window = TimeSpan.FromSeconds(options.Count(60, 5)); // a minute: the sweep runs once in it
-        Take();
+        storage.Take();
         await Task.Delay(window);
-        IReadOnlyDictionary<string, int> idle = Take();
+        IReadOnlyDictionary<string, int> idle = storage.Take();
 
         long begun = Stopwatch.GetTimestamp();
         done += count;
         await Load.ManyAsync(count, 4, _ => SubmitAsync(client));
         await SettleAsync(done);
         double share = Stopwatch.GetElapsedTime(begun) / window;
-        return Take()
-            .Where(pair => !pair.Key.EndsWith("upkeep", StringComparison.Ordinal))
+        return storage.Take()
             .Select(pair => KeyValuePair.Create(pair.Key, (pair.Value - (share * idle.GetValueOrDefault(pair.Key))) / count))
             .Where(pair => pair.Value > 0.005)
             .ToDictionary();
-
-        Dictionary<string, int> Take() => tables.Take().Select(pair => KeyValuePair.Create("table " + pair.Key, pair.Value))
-            .Concat(queues.Take().Select(pair => KeyValuePair.Create("queue " + pair.Key, pair.Value))).ToDictionary();
 
         async Task SettleAsync(int leads)
         {
@@ -222,10 +212,4 @@ internal sealed partial class IntakeBenchmarks(BenchmarkOptions options, Report 
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
     }
-
-    private static int PortOf(string connection, string service) =>
-        int.Parse(Endpoint().Matches(connection).Single(match => match.Groups["service"].Value == service).Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"(?<service>\w+)Endpoint=https?://[^:]+:(?<port>\d+)/", RegexOptions.CultureInvariant)]
-    private static partial Regex Endpoint();
 }

@@ -4,9 +4,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Abm.Benchmarks.Harness;
+using Abm.Benchmarks.Intake;
 using Abm.Local.Azurite;
 using Abm.TestKit;
-using Azure.Data.Tables;
 
 namespace Abm.Benchmarks.Plays;
 
@@ -42,23 +42,13 @@ internal sealed class OpenPlaysBenchmarks(BenchmarkOptions options, Report repor
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         await File.WriteAllTextAsync(Path.Combine(folder, "plays.yaml"), Rules);
 
+        await CostAsync(folder);
         await using AzuriteServer azurite = await AzuriteServer.StartAsync(new AzuriteOptions(), CancellationToken.None);
         await using WebhookReceiver receiver = new();
-        AppOptions settings = new()
-        {
-            Storage = azurite.ConnectionString,
-            StartWithin = TimeSpan.FromMinutes(5),
-            Settings = new Dictionary<string, string>
-            {
-                ["Abm__ConfigPath"] = folder,
-                ["Abm__Webhook__Url"] = receiver.Address.ToString(),
-                ["Abm__Webhook__Secret"] = "the secret of the benchmark",
-            },
-        };
+        AppOptions settings = Settings(azurite.ConnectionString, folder, receiver);
         await using AppProcess app = await AppProcess.StartAsync(settings, CancellationToken.None);
         using AbmClient client = new(app.BaseAddress);
-        foreach (string kind in (string[])["accounts", "contacts", "reps"])
-            (await client.PostCsvAsync($"api/import/{kind}", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", kind + ".csv")), CancellationToken.None)).Expect(HttpStatusCode.OK);
+        await ImportAsync(client);
 
         Stats emptyStart = await RestartsAsync(app);
         double emptyMemory = WorkingSet(app);
@@ -74,7 +64,7 @@ internal sealed class OpenPlaysBenchmarks(BenchmarkOptions options, Report repor
         Task filling = FillAsync(client, plays / 2, plays);
         (Stats beginning, Stats during) = await LatenessAsync(client, receiver, amidst);
         await filling;
-        await watch.UntilOpenAsync(2 * plays, Patience);
+        await PlaysWatch.UntilOpenAsync(azurite.ConnectionString, 2 * plays, Patience);
         double filled = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         double filledMemory = WorkingSet(app);
 
@@ -105,6 +95,55 @@ internal sealed class OpenPlaysBenchmarks(BenchmarkOptions options, Report repor
         report.Row($"the same right after, {near} within a few seconds", Figure.Latency(beside), "");
         report.Row($"the same, the app killed {Figure.Of(ahead.TotalSeconds)} s before the first and started again", Figure.Latency(afterRestart), "");
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>What a play costs from the line in the file until it waits, in storage requests.</summary>
+    private async Task CostAsync(string folder)
+    {
+        Report.Note("storage requests of a play's start");
+        await using CountedStorage storage = await CountedStorage.StartAsync();
+        await using WebhookReceiver receiver = new();
+        await using AppProcess app = await AppProcess.StartAsync(Settings(storage.ConnectionString, folder, receiver), CancellationToken.None);
+        using AbmClient client = new(app.BaseAddress);
+        await ImportAsync(client);
+        int warm = 32, plays = options.Count(320, 64);
+        await FillAsync(client, 0, warm); // what is read once
+        await UntilOpenAsync(2 * warm);
+        storage.Take();
+        await FillAsync(client, warm, warm + plays);
+        await UntilOpenAsync(2 * (warm + plays));
+        IReadOnlyDictionary<string, int> counts = storage.Take();
+
+        report.Line($"Storage requests of a lead from a file, from its line until its play waits for a touch (mean of {plays}).");
+        report.Table("table or queue: act", "requests");
+        foreach ((string act, int count) in counts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            report.Row(act, Figure.Of((double)count / plays));
+        report.Row("**together**", $"**{Figure.Of((double)counts.Values.Sum() / plays)}**");
+        report.Line("");
+
+        async Task UntilOpenAsync(int clocks)
+        {
+            await PlaysWatch.UntilOpenAsync(storage.Direct, clocks, Patience);
+            await Task.Delay(TimeSpan.FromSeconds(4));
+        }
+    }
+
+    private static AppOptions Settings(string storage, string folder, WebhookReceiver receiver) => new()
+    {
+        Storage = storage,
+        StartWithin = TimeSpan.FromMinutes(5),
+        Settings = new Dictionary<string, string>
+        {
+            ["Abm__ConfigPath"] = folder,
+            ["Abm__Webhook__Url"] = receiver.Address.ToString(),
+            ["Abm__Webhook__Secret"] = "the secret of the benchmark",
+        },
+    };
+
+    private static async Task ImportAsync(AbmClient client)
+    {
+        foreach (string kind in (string[])["accounts", "contacts", "reps"])
+            (await client.PostCsvAsync($"api/import/{kind}", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", kind + ".csv")), CancellationToken.None)).Expect(HttpStatusCode.OK);
     }
 
     private async Task<Stats> RestartsAsync(AppProcess app)

@@ -15,7 +15,6 @@ internal sealed class PlaysWatch(AzuriteServer azurite, AppProcess app) : IDispo
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly string[] Queues = [LeadsReceivedMessage.Queue, LeadsReceivedMessage.BulkQueue, DeliverMessage.Queue, DeliverMessage.BulkQueue];
     private readonly QueueServiceClient _queues = new(azurite.ConnectionString);
-    private readonly TableClient _board = new TableServiceClient(azurite.ConnectionString).GetTableClient("AbmClocks");
     private readonly CancellationTokenSource _stop = new();
     private readonly Stopwatch _since = Stopwatch.StartNew();
     private Task _noting = Task.CompletedTask;
@@ -33,9 +32,11 @@ internal sealed class PlaysWatch(AzuriteServer azurite, AppProcess app) : IDispo
         await _noting;
     }
 
-    /// <summary>Until so many clocks stand on the board and no queue holds anything: every play has begun and waits.</summary>
-    public async Task UntilOpenAsync(int clocks, TimeSpan patience)
+    /// <summary>Until so many clocks of fifteen days run and no queue holds anything: every play has begun and waits.</summary>
+    public static async Task UntilOpenAsync(string storage, int clocks, TimeSpan patience)
     {
+        QueueServiceClient queues = new(storage);
+        TableClient board = new TableServiceClient(storage).GetTableClient("AbmClocks");
         long begun = Stopwatch.GetTimestamp();
         for (int seen = 0; seen < clocks;)
         {
@@ -44,10 +45,10 @@ internal sealed class PlaysWatch(AzuriteServer azurite, AppProcess app) : IDispo
             await Task.Delay(TimeSpan.FromSeconds(1));
 
             // Reading the whole board is dear: it is looked at when nothing waits any more.
-            if ((await WaitingAsync()).Any(queue => queue.Count > 0))
+            if ((await WaitingAsync(queues)).Any(queue => queue.Count > 0))
                 continue;
             seen = 0;
-            await foreach (TableEntity _ in _board.QueryAsync<TableEntity>("PartitionKey eq 'open' and RowKey lt '~'", 1000, ["RowKey"], CancellationToken.None))
+            await foreach (TableEntity _ in board.QueryAsync<TableEntity>("PartitionKey eq 'open' and Policy eq 'far'", 1000, ["RowKey"], CancellationToken.None))
                 seen++;
         }
     }
@@ -64,7 +65,7 @@ internal sealed class PlaysWatch(AzuriteServer azurite, AppProcess app) : IDispo
             double seconds = Stopwatch.GetElapsedTime(before.at, now.at).TotalSeconds;
             double memory = Memory();
             _peak = Math.Max(_peak, memory);
-            string waiting = string.Join(", ", (await WaitingAsync()).Select(queue => string.Create(CultureInfo.InvariantCulture, $"{queue.Name} {queue.Count}")));
+            string waiting = string.Join(", ", (await WaitingAsync(_queues)).Select(queue => string.Create(CultureInfo.InvariantCulture, $"{queue.Name} {queue.Count}")));
             Report.Note(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{_since.Elapsed.TotalSeconds:0} s: messages: {waiting}; processor: storage {100 * (now.storage - before.storage).TotalSeconds / seconds:0} %, app {100 * (now.work - before.work).TotalSeconds / seconds:0} %; app {Figure.Megabytes(memory)}"));
@@ -72,11 +73,11 @@ internal sealed class PlaysWatch(AzuriteServer azurite, AppProcess app) : IDispo
         }
     }
 
-    private async Task<IReadOnlyList<(string Name, int Count)>> WaitingAsync()
+    private static async Task<IReadOnlyList<(string Name, int Count)>> WaitingAsync(QueueServiceClient queues)
     {
         List<(string, int)> waiting = [];
         foreach (string queue in Queues)
-            waiting.Add((queue, (await _queues.GetQueueClient(queue).GetPropertiesAsync()).Value.ApproximateMessagesCount));
+            waiting.Add((queue, (await queues.GetQueueClient(queue).GetPropertiesAsync()).Value.ApproximateMessagesCount));
         return waiting;
     }
 
