@@ -25,18 +25,20 @@ public sealed class PlayTurns(
     {
         PlayFile file = await plays.FindAsync(start.PlayId, cancellationToken) ?? await BeginAsync(start, cancellationToken);
         bool isKept = true;
+        LeadFile? known = null;
         int conflicts = 0;
         for (int step = 0; step < MostSteps; step++)
         {
             if (file.IsOver)
                 return Over(file);
-            LeadFile? lead = start.LeadId is null ? null : await leads.ReadAsync(LeadId.Parse(start.LeadId), cancellationToken) ?? throw new LeadMissingException(LeadId.Parse(start.LeadId));
+            LeadFile? lead = start.LeadId is null ? null : known ?? await leads.ReadAsync(LeadId.Parse(start.LeadId), cancellationToken) ?? throw new LeadMissingException(LeadId.Parse(start.LeadId));
             PlaySituation situation = await SituationAsync(file, lead, cancellationToken);
             DateTimeOffset now = clock.GetUtcNow();
             PlayStep next = PlayDecider.Next(situation, now);
 
-            // A step is noted before the next one is done; when there is none, together with what is waited for.
-            if (!isKept && next is not PlayStep.Wait)
+            // A step is noted before the next one is done, together with the way there; when there is none, with what is waited for.
+            known = null;
+            if (!isKept && next is (PlayStep.Do or PlayStep.End))
             {
                 (isKept, file) = await KeepAsync(file, cancellationToken);
                 if (!isKept)
@@ -60,9 +62,11 @@ public sealed class PlayTurns(
                 case PlayStep.Skip { Step: var left, Says: var says }:
                     changed = file with { Progress = PlayDecider.Done(file.Progress, left, new PlayStepResult("skipped", says), now) };
                     logger.PlayStepSkipped(start.PlayId, left.Id);
+                    known = lead;
                     break;
 
                 case PlayStep.Move { To: var move }:
+                    known = PlayDecider.StepAt(situation) is { Deadline: not null } ? null : lead; // clocks of a wait end with it
                     changed = await effects.LeaveAsync(situation, move, file, lead, cancellationToken) with { Progress = PlayDecider.Moved(file.Progress, move), Status = PlayStatus.Running };
                     break;
 

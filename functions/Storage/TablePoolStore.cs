@@ -23,7 +23,8 @@ public sealed partial class TablePoolStore(TableServiceClient service) : IPoolSt
     /// <summary>Bytes of a decision and its inputs together: a row takes 1 MiB.</summary>
     private const int MostBytes = 900_000;
     private readonly TableClient _table = service.GetTableClient(TableNames.Pools);
-    private readonly ConcurrentDictionary<string, PoolSnapshot> _seen = new(StringComparer.Ordinal);
+    /// <summary>Null: the pool has given no turn yet, so there is no row. Whoever adds it meanwhile makes a turn that was taken from this fail, as a stale state does.</summary>
+    private readonly ConcurrentDictionary<string, PoolSnapshot?> _seen = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, PoolSnapshot>> ReadAsync(IReadOnlyCollection<string> pools, CancellationToken cancellationToken)
@@ -33,13 +34,16 @@ public sealed partial class TablePoolStore(TableServiceClient service) : IPoolSt
         {
             if (_seen.TryGetValue(pool, out PoolSnapshot? seen))
             {
-                states[pool] = seen;
+                if (seen is not null)
+                    states[pool] = seen;
                 continue;
             }
 
             NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, PoolKey(pool), cancellationToken: cancellationToken);
-            if (row.HasValue)
-                states[pool] = _seen[pool] = new PoolSnapshot(StoredJson.Read<PoolDocument>(row.Value!.GetText(Doc)!).ToState(), row.Value!.ETag.ToString());
+            PoolSnapshot? read = row.HasValue ? new PoolSnapshot(StoredJson.Read<PoolDocument>(row.Value!.GetText(Doc)!).ToState(), row.Value!.ETag.ToString()) : null;
+            _seen[pool] = read;
+            if (read is not null)
+                states[pool] = read;
         }
 
         return states;
