@@ -98,10 +98,10 @@ public sealed class PlayCostTests
             LeadFileChanges changes = new(files, board, events);
             PlayFacts facts = new(_facts, _facts);
             PlayNotifications notifications = new(outbox, queues, files, _facts, facts);
-            PlayGiving giving = new(changes, files, turns, lists, board, _facts, notifications, memory, credits, Clock, NullLogger<PlayGiving>.Instance);
+            PlayFactSource factSource = new(_facts, files, new TableAccountTimelines(service), Clock);
+            PlayGiving giving = new(changes, files, turns, lists, board, _facts, notifications, memory, credits, factSource, Clock, NullLogger<PlayGiving>.Instance);
             _plays = new TablePlayFiles(uncounted);
             TablePlayFiles plays = new(service);
-            PlayFactSource factSource = new(_facts, files, new TableAccountTimelines(service), Clock);
             PlayLaunch launch = new(plays, _facts, factSource, Clock, NullLogger<PlayLaunch>.Instance);
             PlayEffects effects = new(changes, board, events, _facts, notifications, giving, launch, _starter, Clock, NullLogger<PlayEffects>.Instance);
             _processing = new LeadProcessing(_leads, files, turns, _facts, _facts, _facts, new TableRepSnapshots(service), lists, events, memory, Clock, NullLogger<LeadProcessing>.Instance);

@@ -90,11 +90,8 @@ public static class Desks
     }
 
     /// <summary>Posts a lead to a desk and returns it decided.</summary>
-    public static async Task<JsonNode> PostAsync(AbmClient client, string desk, string email, CancellationToken cancellationToken)
-    {
-        JsonObject lead = new() { ["email"] = email, ["source"] = desk, ["externalId"] = Run.Name() };
-        return (await client.PostJsonAsync("api/leads?wait=20", lead, cancellationToken)).Expect(HttpStatusCode.OK).Json;
-    }
+    public static Task<JsonNode> PostAsync(AbmClient client, string desk, string email, CancellationToken cancellationToken) =>
+        LeadJson.PostDecidedAsync(client, new JsonObject { ["email"] = email, ["source"] = desk, ["externalId"] = Run.Name() }, cancellationToken);
 
     /// <summary>Has a timer's function run now.</summary>
     public static async Task RunAsync(AbmClient client, string function, CancellationToken cancellationToken) =>
