@@ -200,11 +200,10 @@ public sealed class ConfigReaderTests
     {
         AbmConfig config = Accepted(new ConfigFile("x.yaml", "scoring:\n  rules: [{ name: x, points: 1, when: { field: lead.title, op: regex, value: '^(a+)+$' } }]")).Config;
         Facts facts = new(A.Lead().Titled(new string('a', 50_000) + "!"), A.Match(null), null);
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
 
-        Assert.Equal(PredicateResult.False, PredicateEvaluator.Evaluate(config.Scoring.Rules[0].When, facts).Result);
+        TimeSpan best = Pace.Best(TimeSpan.FromSeconds(10), () => Assert.Equal(PredicateResult.False, PredicateEvaluator.Evaluate(config.Scoring.Rules[0].When, facts).Result));
 
-        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
+        Assert.InRange(best, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
     [Fact]
