@@ -44,7 +44,7 @@ public sealed class AccountFunctions(IAccountCatalogue catalogue)
     {
         AccountsState state = await catalogue.CurrentAsync(cancellationToken);
         if (!state.Accounts.TryGetValue(id, out Account? account))
-            return Problems.NotFound("There is no account with this id.");
+            return Problems.NotFound(state.Merges.GetValueOrDefault(id) is { } merge ? $"It was merged into {merge.Into}." : "There is no account with this id.");
         string tag = AccountResponse.TagOf(account);
         return EntityTags.IsUnchanged(request, tag)
             ? new ApiResult(StatusCodes.Status304NotModified).WithHeader("ETag", tag)

@@ -17,6 +17,8 @@ public sealed class TableAuditLog(TableClient table) : IAuditLog
     /// <summary>Rows of one transaction.</summary>
     private const int MostAtOnce = 100;
 
+    /// <summary>Rows that one request may ask for.</summary>
+    private const int LargestPage = 1_000;
 
     /// <inheritdoc/>
     public async Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken)
@@ -73,7 +75,7 @@ public sealed class TableAuditLog(TableClient table) : IAuditLog
         // Days are counted down: what is older sorts behind.
         string last = TimeKey.FallingDay(new DateTimeOffset(before.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));
         List<TableEntity> old = [];
-        await foreach (TableEntity row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey gt {last}"), limit, ["PartitionKey", "RowKey"], cancellationToken))
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey gt {last}"), Math.Min(limit, LargestPage), ["PartitionKey", "RowKey"], cancellationToken))
         {
             old.Add(row);
             if (old.Count == limit)

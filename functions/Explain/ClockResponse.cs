@@ -49,7 +49,7 @@ public sealed record ClockResponse(
         clock.FirstDueAt,
         clock.Budget.TotalSeconds,
         clock.Calendar,
-        clock.BreachedAt,
+        clock.BreachedAt ?? (clock.State is ClockState.BreachedOpen or ClockState.BreachedClosed ? clock.DueAt : null), // stopped late, before anybody noted it
         clock.StoppedAt,
         clock.IsReportedLate,
         clock.OwnerId?.Value,

@@ -235,7 +235,7 @@ public abstract class AuditContract
 
         Assert.Equal(0, await log.ForgetAsync(second.AddDays(-1), 1_000, Ct));
         Assert.Equal(30, await log.ForgetAsync(second, 30, Ct));
-        Assert.Equal(14, await log.ForgetAsync(second, 1_000, Ct));
+        Assert.Equal(14, await log.ForgetAsync(second, 5_000, Ct)); // more than one request may ask for
 
         Assert.Equal(86, (await log.ListAsync(new AuditFilter(), 500, null, Ct)).Items.Count);
         Assert.All((await log.ListAsync(new AuditFilter(), 500, null, Ct)).Items, e => Assert.True(e.At > T0.AddHours(1)));

@@ -53,6 +53,8 @@ public sealed class MergeAccountsTests
         Assert.Equal((3, "R1"), (stays.ContactCount, stays.OwnerId?.Value));
         Assert.Equal("A2", state.Accounts["A3"].ParentId?.Value);
         Assert.False(state.Accounts.ContainsKey("A1"));
+        ApiAnswer gone = await ApiAnswer.OfAsync(await new AccountFunctions(_catalogue).GetAccount(ApiAnswer.Request(), "A1", None));
+        Assert.Equal((404, "It was merged into A2."), (gone.Status, (string?)gone.Json["detail"]));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Abm.Clocks;
 using Abm.Decisions;
+using Abm.Functions.Explain;
 using Abm.Functions.Plays;
 using Abm.Leads;
 using Abm.Plays;
@@ -104,6 +105,19 @@ public sealed class TouchLeadTests
         LeadFile file = (await world.FileAsync(start))!;
         Assert.Equal(Begin.AddMinutes(58), file.FirstTouchAt);
         Assert.All(file.Clocks, c => Assert.Equal(ClockState.Met, c.State));
+    }
+
+    [Fact]
+    public async Task A_touch_after_the_deadline_that_nobody_noted_yet_shows_when_the_clock_was_missed()
+    {
+        PlayWorld world = new();
+        PlayStartInput start = await world.DecideAsync();
+        await world.TurnAsync(start);
+        world.Clock.Advance(TimeSpan.FromMinutes(61));
+
+        await world.TouchAsync(start);
+
+        Assert.All((await world.FileAsync(start))!.Clocks, c => Assert.Equal(("breached", Begin.AddMinutes(60)), (ClockResponse.From(c).State, ClockResponse.From(c).BreachedAt)));
     }
 
     [Fact]
