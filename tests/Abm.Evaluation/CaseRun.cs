@@ -8,7 +8,7 @@ using Abm.Matching;
 
 namespace Abm.Evaluation;
 
-/// <summary>Runs the matcher over what people corrected, as <c>GET /api/cases/export</c> gives it: <c>--cases FILE [--accounts A.csv]</c>. Without accounts those of all cases together are the directory.</summary>
+/// <summary>Runs the matcher over what people corrected, as <c>GET /api/cases/export</c> gives it: <c>--cases FILE [--accounts A.csv]</c>. Without accounts those of all cases together, each as the youngest case saw it, are the directory.</summary>
 internal static class CaseRun
 {
     /// <summary>Null: cases were not asked for.</summary>
@@ -24,7 +24,11 @@ internal static class CaseRun
             return 2;
         }
 
-        Dictionary<string, Account> accounts = new(StringComparer.Ordinal);
+        if (!File.Exists(args[at + 1]))
+            throw new InputException($"{args[at + 1]}: there is no such file.");
+
+        // Of an account that several cases looked at the youngest case has the youngest version.
+        Dictionary<string, (DateTimeOffset At, Account Account)> accounts = new(StringComparer.Ordinal);
         List<(string Id, string Facet, string Expected, Lead Lead)> cases = [];
         int number = 0;
         foreach (string line in File.ReadLines(args[at + 1]))
@@ -36,32 +40,40 @@ internal static class CaseRun
             {
                 JsonNode row = JsonNode.Parse(line)!;
                 cases.Add(((string)row["caseId"]!, (string)row["facet"]!, (string)row["expected"]!, LeadOf((string)row["leadId"]!, row["lead"]!)));
+                DateTimeOffset then = (DateTimeOffset?)row["at"] ?? DateTimeOffset.MinValue;
                 foreach (JsonNode? account in row["accounts"]!.AsArray())
-                    accounts.TryAdd((string)account!["accountId"]!, AccountOf(account));
+                {
+                    string id = (string)account!["accountId"]!;
+                    if (!accounts.TryGetValue(id, out var known) || then > known.At)
+                        accounts[id] = (then, AccountOf(account));
+                }
             }
-            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or NullReferenceException or ArgumentException)
+            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or FormatException)
             {
                 Console.Error.WriteLine($"{args[at + 1]}, line {number}: this is no case.");
                 return 2;
             }
         }
 
-        AccountIndex index = AccountIndex.Build(given >= 0 ? Records.Accounts(args[given + 1]) : [.. accounts.Values], [], 1);
+        AccountIndex index = AccountIndex.Build(given >= 0 ? Records.Accounts(args[given + 1]) : [.. accounts.Values.Select(known => known.Account)], [], 1);
         to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cases.Count} cases, {index.AccountCount} accounts"));
         foreach (var facet in cases.GroupBy(c => c.Facet).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var answered = facet.Select(c => (Case: c, Answer: LeadMatcher.Match(c.Lead, index, MatchModel.Default))).ToArray();
             int right = answered.Count(a => IsRight(a.Case.Facet, a.Case.Expected, a.Answer));
+            int lost = facet.Key == "account" ? answered.Count(a => !IsThere(index, a.Case.Expected)) : 0;
             int near = answered.Count(a => a.Case.Facet == "account" && a.Answer is not MatchDecision.Matched && a.Answer.Candidates.Take(3).Any(c => c.Account.Value == a.Case.Expected));
             to.WriteLine(facet.Key is "account" or "outcome"
-                ? string.Create(CultureInfo.InvariantCulture, $"{facet.Key,-10} {facet.Count(),6} cases, {right,6} right, {near,6} left to people with the right account among the first three")
+                ? string.Create(CultureInfo.InvariantCulture, $"{facet.Key,-10} {facet.Count(),6} cases, {right,6} right, {near,6} left to people with the right account among the first three{(lost == 0 ? "" : $", {lost} expect an account that is not among these")}")
                 : string.Create(CultureInfo.InvariantCulture, $"{facet.Key,-10} {facet.Count(),6} cases, not the matcher's"));
             foreach (var (wrong, answer) in answered.Where(a => facet.Key is "account" or "outcome" && !IsRight(a.Case.Facet, a.Case.Expected, a.Answer)))
-                to.WriteLine($"  {wrong.Id}: expected {wrong.Expected}, {Said(answer)}");
+                to.WriteLine($"  {wrong.Id}: expected {wrong.Expected}{(wrong.Facet == "account" && !IsThere(index, wrong.Expected) ? " (not among the accounts)" : "")}, {Said(answer)}");
         }
 
         return 0;
     }
+
+    private static bool IsThere(AccountIndex index, string account) => IdText.IsValid(account) && index.Find(AccountId.Parse(account)) is not null;
 
     private static bool IsRight(string facet, string expected, MatchDecision answer) =>
         facet == "outcome" ? Outcome(answer) == expected : answer is MatchDecision.Matched matched && matched.Account.Value == expected;
@@ -103,5 +115,16 @@ internal static class CaseRun
         Country = (string?)row["country"],
         Aliases = [.. row["aliases"]!.AsArray().Select(a => (string)a!)],
         ParentId = (string?)row["parentAccountId"] is { } parent ? AccountId.Parse(parent) : null,
+
+        // What the tie-break looks at.
+        Industry = (string?)row["industry"],
+        OwnerId = (string?)row["ownerId"] is { } owner ? RepId.Parse(owner) : null,
+        Tier = (string?)row["tier"] switch { "1:1" => AccountTier.OneToOne, "1:few" => AccountTier.OneToFew, "1:many" => AccountTier.OneToMany, _ => AccountTier.None },
+        Status = Enum.TryParse((string?)row["status"], ignoreCase: true, out AccountStatus status) ? status : AccountStatus.Prospect,
+        HasOpenOpportunity = (bool?)row["openOpportunity"] ?? false,
+        ContactCount = (int?)row["contacts"] ?? 0,
+        LeadCount = (int?)row["leads"] ?? 0,
+        OpportunityCount = (int?)row["opportunities"] ?? 0,
+        CreatedAt = (DateTimeOffset?)row["createdAt"],
     };
 }
