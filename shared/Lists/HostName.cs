@@ -7,6 +7,8 @@ namespace Abm.Lists;
 /// <param name="Registrable">The part that someone registered, by the public suffix list.</param>
 internal sealed record HostName(string Host, string Registrable)
 {
+    private const int Longest = 253;
+
     private static readonly System.Buffers.SearchValues<char> AfterHost = System.Buffers.SearchValues.Create("/?#\\ ,;|\t\r\n");
     private static readonly IdnMapping Idn = new() { AllowUnassigned = false, UseStd3AsciiRules = false };
 
@@ -16,12 +18,12 @@ internal sealed record HostName(string Host, string Registrable)
         if (string.IsNullOrWhiteSpace(text))
             return null;
         ReadOnlySpan<char> host = Extract(text);
-        if (host.Length is < 4 or > 253 || host.IndexOf('.') < 0)
+        if (host.Length is < 4 or > Longest || host.IndexOf('.') < 0)
             return null;
         string? ascii = ToAscii(host.ToString());
-        if (ascii is null || !IsHostName(ascii) || IsLocalOrAddress(ascii))
+        if (ascii is null || ascii.Length > Longest || !IsHostName(ascii) || IsLocalOrAddress(ascii))
             return null;
-        if (ascii.StartsWith("www.", StringComparison.Ordinal) && ascii.IndexOf('.', 4) > 0)
+        while (ascii.StartsWith("www.", StringComparison.Ordinal) && ascii.IndexOf('.', 4) > 0)
             ascii = ascii[4..];
         int start = PublicSuffixList.RegistrableStart(ascii);
         return start < 0 ? null : new(ascii, ascii[start..]);

@@ -19,6 +19,7 @@ public sealed class CompanyDomainTests
     [InlineData("bücher.de", "xn--bcher-kva.de")]
     [InlineData("city.kawasaki.jp", "city.kawasaki.jp")]
     [InlineData("shop.www.ck", "www.ck")]
+    [InlineData("www.www.acme.com", "acme.com")]
     [InlineData("ada@acme.example", "acme.example")]
     public void The_registrable_domain_is_what_the_public_suffix_list_says(string text, string registrable) => Assert.Equal(registrable, CompanyDomain.Read(text)!.Registrable);
 
