@@ -14,13 +14,22 @@ public sealed class TablePlayFiles(TableServiceClient service) : IPlayFiles
     private const string FileRow = "file";
     private const string Open = "!open";
     private const string Closed = "!closed";
+    private const int MaxLooks = 8;
     private readonly TableClient _table = service.GetTableClient(TableNames.Plays);
 
     /// <inheritdoc/>
     public async Task<PlayBegun> BeginAsync(PlayFile file, CancellationToken cancellationToken)
     {
-        if (file.Start.LeadId is null && await ClaimAsync(file, cancellationToken) is { } other)
-            return new PlayBegun(null, other);
+        if (file.Start.LeadId is null)
+        {
+            (string holder, DateTimeOffset since) = await ClaimAsync(file, cancellationToken);
+            if (holder != file.Start.PlayId)
+                return new PlayBegun(null, holder);
+
+            // Whoever tries to begin it, and however often, it began when its place was taken: it has one line in the list.
+            file = file with { Start = file.Start with { RoutedAt = since } };
+        }
+
         PlayFile listed = file with { Listed = Listing(file) };
         await _table.UpsertEntityAsync(LineRow(file.Line, Open), TableUpdateMode.Replace, cancellationToken);
         try
@@ -31,15 +40,31 @@ public sealed class TablePlayFiles(TableServiceClient service) : IPlayFiles
         catch (RequestFailedException known) when (known.Status == 409)
         {
             PlayFile before = (await FindAsync(file.Start.PlayId, cancellationToken))!;
-            if (before.IsOver)
-            {
-                // It had begun and ended before: what was just written again for it goes.
-                await _table.DeleteEntityAsync(Open, LineKey(before.Line), cancellationToken: cancellationToken);
-                await ReleaseAsync(before, cancellationToken);
-            }
-
-            return new PlayBegun(before, null);
+            if (LineKey(before.Line) != LineKey(file.Line))
+                await _table.DeleteEntityAsync(Open, LineKey(file.Line), cancellationToken: cancellationToken);
+            return new PlayBegun(await RelistedAsync(before, cancellationToken), null);
         }
+    }
+
+    /// <summary>It had begun before: what was just written again for it stands as it did.</summary>
+    private async Task<PlayFile> RelistedAsync(PlayFile known, CancellationToken cancellationToken)
+    {
+        for (int look = 0; look < MaxLooks && !known.IsOver; look++)
+        {
+            await _table.UpsertEntityAsync(LineRow(known.Line, Open), TableUpdateMode.Replace, cancellationToken);
+            PlayFile now = (await FindAsync(known.Start.PlayId, cancellationToken))!;
+            if (!now.IsOver && now.Listed == known.Listed)
+                return now;
+            known = now; // it went on meanwhile
+        }
+
+        if (known.IsOver)
+        {
+            await _table.DeleteEntityAsync(Open, LineKey(known.Line), cancellationToken: cancellationToken);
+            await ReleaseAsync(known, cancellationToken);
+        }
+
+        return known;
     }
 
     /// <inheritdoc/>
@@ -124,22 +149,21 @@ public sealed class TablePlayFiles(TableServiceClient service) : IPlayFiles
         after,
         cancellationToken);
 
-    /// <summary>Takes the place of the play about its subject; whoever has it already, when that is another instance.</summary>
-    private async Task<string?> ClaimAsync(PlayFile file, CancellationToken cancellationToken)
+    /// <summary>Takes the place of the play about its subject; says who has it, and since when.</summary>
+    private async Task<(string Holder, DateTimeOffset Since)> ClaimAsync(PlayFile file, CancellationToken cancellationToken)
     {
         TableEntity claim = KnownRow(file, isActive: true);
         try
         {
             await _table.AddEntityAsync(claim, cancellationToken);
-            return null;
+            return (file.Start.PlayId, file.Start.RoutedAt);
         }
         catch (RequestFailedException taken) when (taken.Status == 409)
         {
             NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(claim.PartitionKey, claim.RowKey, cancellationToken: cancellationToken);
             if (!row.HasValue)
                 return await ClaimAsync(file, cancellationToken); // it ended in this very moment
-            string holder = row.Value!.GetString("PlayId")!;
-            return holder == file.Start.PlayId ? null : holder;
+            return (row.Value!.GetString("PlayId")!, row.Value.GetDateTimeOffset("StartedAt")!.Value);
         }
     }
 

@@ -92,6 +92,25 @@ public abstract class PlayFilesContract
     }
 
     [Fact]
+    public async Task A_play_that_is_begun_again_and_at_once_has_one_line_in_the_list_that_says_how_it_stands()
+    {
+        (IPlayFiles mine, IPlayFiles theirs) = await StoresAsync();
+        string account = Stores.Unique("A");
+        PlayStartInput Later(int seconds) => Start(account) with { RoutedAt = At.AddSeconds(seconds) };
+
+        PlayBegun[] begun = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => (i % 2 == 0 ? mine : theirs).BeginAsync(PlayFile.Begin(Later(i)), Ct)));
+        (_, PlayFile running) = await mine.SaveAsync((await mine.FindAsync(Start(account).PlayId, Ct))! with { OwnerId = "R7", Status = PlayStatus.Running }, Ct);
+        await theirs.BeginAsync(PlayFile.Begin(Later(60)), Ct);
+        PlayLine line = Assert.Single((await mine.ListAsync(new PlayFilter(AccountId: account), 50, null, Ct)).Items);
+        await mine.SaveAsync(running with { Status = PlayStatus.Completed, Progress = running.Progress with { EndedAt = At.AddHours(1), Outcome = PlayOutcome.Completed } }, Ct);
+        await theirs.BeginAsync(PlayFile.Begin(Later(90)), Ct);
+
+        Assert.Single(begun.Select(b => b.File!.Start.RoutedAt).Distinct());
+        Assert.Equal(("R7", PlayStatus.Running), (line.OwnerId, line.Status));
+        Assert.Equal("completed", Assert.Single((await mine.ListAsync(new PlayFilter(AccountId: account), 50, null, Ct)).Items).Outcome);
+    }
+
+    [Fact]
     public async Task Plays_are_listed_running_ones_first_page_by_page_each_once()
     {
         (IPlayFiles plays, _) = await StoresAsync();
