@@ -43,7 +43,7 @@ public sealed class QuickPlays : IAsyncLifetime
             stop: [{ event: withdrawn, outcome: withdrawn }]
             steps:
               - { name: offer, notify: owner, template: context-card, urgent: true }
-              - { name: answer, wait: [accepted, rejected], needsReason: [rejected], deadline: answer, within: 60s, on: { accepted: taken, rejected: back }, otherwise: nobody }
+              - { name: answer, wait: [accepted, rejected], needsReason: [rejected], deadline: answer, within: 30m, on: { accepted: taken, rejected: back }, otherwise: nobody }
               - { name: back, task: manager, template: reassigned, urgent: true }
               - { name: returned, end: returned }
               - { name: taken, end: accepted }
