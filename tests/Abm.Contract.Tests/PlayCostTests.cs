@@ -45,17 +45,17 @@ public sealed class PlayCostTests
         await TurnAtAsync(80);
         await TurnAtAsync(81);
 
-        // What a turn reads: its file and the lead's, the lead's again after each step. What a step costs: a notification 3, a note of it 1, and what it does.
+        // What a turn reads: its file and the lead's, the lead's again after each step that does something. What a step costs: a notification 3, a note of it 1, and what it does; the way to it is noted with it.
         Assert.Equal(
             [
-                "0: clocks, begin, 0.start-0 = 18",
+                "0: clocks, begin, 0.start-0 = 13",
                 "1:  = 2",
                 "30: 0.remind-50 = 7",
                 "48: 0.remind-80, 0.backup-80 = 12",
-                "60: 0.breach, account.breach, 0.manager-100 = 17",
+                "60: 0.breach, account.breach, 0.manager-100 = 15",
                 "75: 1.owner, 1.start-0, 1.reassigned = 28",
                 "touched = 7",
-                "80:  = 11",
+                "80:  = 10",
                 "81:  = 1",
             ],
             costs);
