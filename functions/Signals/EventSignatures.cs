@@ -35,7 +35,8 @@ public sealed class EventSignatures(IOptions<SigningOptions> options, TimeProvid
         }
 
         return problems.Count == 0 ? null : Problems.Of(
-            StatusCodes.Status401Unauthorized, "not-signed", "The events are not signed as their source signs.", "None of them was taken. Sources with a secret sign the whole body.", [.. problems.Distinct()]);
+            StatusCodes.Status401Unauthorized, "not-signed", "The events are not signed as their source signs.", "None of them was taken. Sources with a secret sign the whole body.", [.. problems.Distinct()])
+            .WithHeader("WWW-Authenticate", WebhookSignature.SignatureHeader);
     }
 
     private static string Code(SignatureVerdict verdict) => verdict switch
