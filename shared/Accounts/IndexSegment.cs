@@ -10,8 +10,8 @@ internal sealed class IndexSegment
     /// <summary>Words in more accounts than this are not looked for misspelt: the rest of the name finds the account.</summary>
     private const int CommonFrom = 2 * FuzzyWords.CommonFrom;
 
-    /// <summary>Accounts that are kept unpacked, at most: those that leads met lately. About a kilobyte each.</summary>
-    private const int MostReady = 1 << 16;
+    /// <summary>Accounts that are kept unpacked, at most: those that leads met lately. Some 600 bytes each.</summary>
+    private const int MostReady = 1 << 17;
 
     /// <summary>Fewer blocks are not worth a second thread.</summary>
     private const int WorthThreads = 4;

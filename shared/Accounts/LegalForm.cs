@@ -15,11 +15,13 @@ internal static class LegalForm
         "doo d_o_o", "kft", "zrt", "nyrt", "sro s_r_o", "saoc saog", "pjsc");
 
     /// <summary>The form at the end of a company name; null when there is none that we know, or nothing before it.</summary>
-    public static string? Of(string? name)
+    /// <param name="known">The whole name folded, where that is known.</param>
+    public static string? Of(string? name, string? known = null)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > TextFold.MaxLength)
             return null;
-        ReadOnlySpan<char> folded = TextFold.Fold(NameKey.WithoutRemarks(name));
+        string plain = NameKey.WithoutRemarks(name);
+        ReadOnlySpan<char> folded = known is not null && ReferenceEquals(plain, name) ? known : TextFold.Fold(plain);
         var forms = Forms.GetAlternateLookup<ReadOnlySpan<char>>();
         string? found = null;
         int start = folded.Length;

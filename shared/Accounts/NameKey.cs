@@ -63,14 +63,17 @@ public sealed record NameKey
     public override int GetHashCode() => string.GetHashCode(Full, StringComparison.Ordinal);
 
     /// <summary>Reads a name. Null when there is no letter or digit in it.</summary>
-    public static NameKey? Read(string? name)
+    public static NameKey? Read(string? name) => Read(name, known: null);
+
+    /// <param name="known">The whole name folded, where that is known.</param>
+    internal static NameKey? Read(string? name, string? known)
     {
         if (string.IsNullOrWhiteSpace(name))
             return null;
         string text = WithoutRemarks(name.Length > TextFold.MaxLength ? name[..TextFold.MaxLength] : name);
-        string folded = TextFold.Fold(text);
+        string folded = known is not null && ReferenceEquals(text, name) ? known : TextFold.Fold(text);
         if (folded.Length == 0)
-            folded = TextFold.Fold(name);
+            folded = known ?? TextFold.Fold(name);
         return folded.Length == 0 ? null : FromWords(folded);
     }
 
@@ -82,16 +85,17 @@ public sealed record NameKey
     internal static NameKey Restore(string full, string? asWritten, out Word[] words) => new(full, asWritten, words = MetWords.OfAll(full));
 
     /// <summary>Whether the text is what people type when they have no company to name: <c>n/a</c>, <c>self-employed</c>, <c>asdf</c>, one letter.</summary>
-    public static bool SaysNothing(string? name)
-    {
-        if (string.IsNullOrWhiteSpace(name))
-            return true;
-        string folded = TextFold.Fold(name);
-        return folded.Length == 0 || (folded.Length == 1 && folded[0] < 128) || NameWords.Current.Nothing.Contains(folded) || NameWords.Current.SelfEmployed.Contains(folded) || IsOneCharacterRepeated(folded) || IsDigits(folded);
-    }
+    public static bool SaysNothing(string? name) => string.IsNullOrWhiteSpace(name) || FoldedSaysNothing(TextFold.Fold(name));
+
+    /// <inheritdoc cref="SaysNothing"/>
+    internal static bool FoldedSaysNothing(string folded) =>
+        folded.Length == 0 || (folded.Length == 1 && folded[0] < 128) || NameWords.Current.Nothing.Contains(folded) || NameWords.Current.SelfEmployed.Contains(folded) || IsOneCharacterRepeated(folded) || IsDigits(folded);
 
     /// <summary>Whether the text says that there is no employer: <c>self-employed</c>, <c>freelance</c>, <c>student</c>. A domain then says little about a company.</summary>
-    public static bool SaysSelfEmployed(string? name) => !string.IsNullOrWhiteSpace(name) && NameWords.Current.SelfEmployed.Contains(TextFold.Fold(name));
+    public static bool SaysSelfEmployed(string? name) => !string.IsNullOrWhiteSpace(name) && FoldedSaysSelfEmployed(TextFold.Fold(name));
+
+    /// <inheritdoc cref="SaysSelfEmployed"/>
+    internal static bool FoldedSaysSelfEmployed(string folded) => NameWords.Current.SelfEmployed.Contains(folded);
 
     private static NameKey FromWords(string folded)
     {

@@ -92,7 +92,9 @@ internal static class NameReadings
 
     // Most companies are words and spaces; only these may hold a second name.
     private static bool MayHaveOthers(string text) =>
-        text.AsSpan().IndexOfAny(MayPart) >= 0 || Array.Exists(OtherName, separator => text.Contains(separator, StringComparison.OrdinalIgnoreCase)) || Array.Exists(Job, at => text.Contains(at, StringComparison.OrdinalIgnoreCase)) || UpToForm(text) is not null;
+        text.AsSpan().IndexOfAny(MayPart) >= 0 || text.AsSpan().ContainsAny(Separators) || UpToForm(text) is not null;
+
+    private static readonly System.Buffers.SearchValues<string> Separators = System.Buffers.SearchValues.Create([.. OtherName, .. Job], StringComparison.OrdinalIgnoreCase);
 
     private static readonly System.Buffers.SearchValues<char> MayPart = System.Buffers.SearchValues.Create("(/|:;@-\u2013\u2014");
 

@@ -34,7 +34,8 @@ public sealed record LeadIdentity(
     /// <inheritdoc cref="From(Lead)"/>
     public static LeadIdentity From(Submission submitted)
     {
-        NameKey? company = NameKey.SaysNothing(submitted.Company) ? null : NameKey.Read(submitted.Company);
+        string folded = string.IsNullOrWhiteSpace(submitted.Company) ? "" : TextFold.Fold(submitted.Company);
+        NameKey? company = NameKey.FoldedSaysNothing(folded) ? null : NameKey.Read(submitted.Company, folded);
         Place place = Place.Read(submitted.Address, submitted.City, submitted.State, null, submitted.Country);
         return new(
             IdText.IsValid(submitted.AccountId) ? AccountId.Parse(submitted.AccountId!) : null,
@@ -44,10 +45,12 @@ public sealed record LeadIdentity(
             PhoneNumber.Read(submitted.Phone, place.Country),
             place)
         {
-            IsSelfEmployed = NameKey.SaysSelfEmployed(submitted.Company),
-            CompanyAsWritten = company is { Full.Length: >= 18 } ? TextFold.Fold(ListedName.WithoutShare(submitted.Company!)) : null,
-            CompanyForm = company is null ? null : LegalForm.Of(submitted.Company),
+            IsSelfEmployed = NameKey.FoldedSaysSelfEmployed(folded),
+            CompanyAsWritten = company is { Full.Length: >= 18 } ? Folded(ListedName.WithoutShare(submitted.Company!)) : null,
+            CompanyForm = company is null ? null : LegalForm.Of(submitted.Company, folded),
             OtherCompanies = NameReadings.OfLead(submitted.Company, company, place),
         };
+
+        string Folded(string name) => ReferenceEquals(name, submitted.Company) ? folded : TextFold.Fold(name);
     }
 }

@@ -13,6 +13,8 @@ internal static class MailProviders
     private static readonly Lazy<FrozenSet<string>> Free = new(() => EmbeddedList.Lines("freeMail.txt").Concat(EmbeddedList.Lines("freeMailTypos.txt")).ToFrozenSet(StringComparer.Ordinal));
     private static readonly Lazy<byte[]> Disposable = new(LoadDisposable);
 
+    private static readonly LookedUp?[] Lately = new LookedUp?[4096];
+
     // A university or employer lends these to people who have left.
     private static readonly FrozenSet<string> AlumniLabels = new[]
     {
@@ -25,7 +27,7 @@ internal static class MailProviders
 
     /// <summary>Whether addresses there are thrown away after use.</summary>
     public static bool IsDisposable(HostName host) =>
-        Contains(host.Registrable) || (host.Host.Length != host.Registrable.Length && Contains(host.Host));
+        IsListed(host.Registrable) || (host.Host.Length != host.Registrable.Length && IsListed(host.Host));
 
     private static bool IsAlumni(HostName host)
     {
@@ -38,6 +40,16 @@ internal static class MailProviders
         }
 
         return false;
+    }
+
+    // What was looked up lately: a lead's domain is asked about several times, and many leads have the same. Bounded; safe for several threads.
+    private static bool IsListed(string domain)
+    {
+        ref LookedUp? place = ref Lately[string.GetHashCode(domain, StringComparison.Ordinal) & (Lately.Length - 1)];
+        LookedUp? last = place;
+        if (last is null || last.Domain != domain)
+            place = last = new(domain, Contains(domain));
+        return last.IsListed;
     }
 
     // The list is kept as sorted 48-bit starts of SHA-256 hashes: found by halving, nothing to parse.
@@ -75,4 +87,6 @@ internal static class MailProviders
         stream.ReadExactly(all);
         return all;
     }
+
+    private sealed record LookedUp(string Domain, bool IsListed);
 }

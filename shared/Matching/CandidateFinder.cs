@@ -26,8 +26,6 @@ internal sealed class CandidateFinder
 
     private readonly MetAccounts _met = new();
     private readonly List<AccountKeys> _strongest = new(MostCompared);
-    private readonly List<IndexRow> _tied = new(LongestList);
-    private readonly ById _byId = new();
     private readonly HashSet<string> _similar = new(StringComparer.Ordinal);
     private readonly List<(int Count, double Bits, ulong Key)> _words = new(64);
 
@@ -180,26 +178,23 @@ internal sealed class CandidateFinder
         }
 
         _strongest.Clear();
-        _tied.Clear();
         double last = count == MostCompared ? first[^1] : double.NegativeInfinity;
+        int tied = 0;
         for (int i = 0; i < strengths.Length; i++)
         {
             if (strengths[i] > last && strengths[i] >= enough)
                 Take(_met[i]);
             else if (strengths[i] == last)
-                _tied.Add(_met[i]);
+                tied++;
         }
 
-        int left = MostCompared - _strongest.Count;
-        if (_tied.Count > left)
+        if (tied > 0)
         {
-            _byId.Index = index;
-            _tied.Sort(_byId);
-            _byId.Index = null;
+            Span<IndexRow> lowest = stackalloc IndexRow[MostCompared - _strongest.Count];
+            foreach (IndexRow row in lowest[..LowestIds(last, tied, lowest, index)])
+                Take(row);
         }
 
-        for (int i = 0; i < _tied.Count && i < left; i++)
-            Take(_tied[i]);
         return _strongest;
 
         void Take(IndexRow row)
@@ -217,10 +212,30 @@ internal sealed class CandidateFinder
         first[at] = strength;
     }
 
-    private sealed class ById : IComparer<IndexRow>
+    // Of those that were met so strongly, as many as there is room for.
+    private int LowestIds(double strength, int tied, Span<IndexRow> lowest, AccountIndex index)
     {
-        public AccountIndex? Index { get; set; }
+        int count = 0;
+        for (int i = 0; i < _met.Count; i++)
+        {
+            if (_met.Strengths[i] != strength)
+                continue;
+            IndexRow row = _met[i];
+            if (tied <= lowest.Length)
+            {
+                lowest[count++] = row;
+                continue;
+            }
 
-        public int Compare(IndexRow a, IndexRow b) => Index!.IdOf(a).SequenceCompareTo(Index.IdOf(b));
+            ReadOnlySpan<byte> id = index.IdOf(row);
+            if (count == lowest.Length && id.SequenceCompareTo(index.IdOf(lowest[^1])) > 0)
+                continue;
+            int at = count < lowest.Length ? count++ : lowest.Length - 1;
+            for (; at > 0 && index.IdOf(lowest[at - 1]).SequenceCompareTo(id) > 0; at--)
+                lowest[at] = lowest[at - 1];
+            lowest[at] = row;
+        }
+
+        return count;
     }
 }
