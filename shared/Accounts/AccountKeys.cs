@@ -24,6 +24,7 @@ internal sealed class AccountKeys
     {
         _account = account;
         _id = account.Id;
+        IdHash = IndexKey.OfId(account.Id.Value);
         _place = Place.Read(account.Street, account.City, account.State, account.Zip, account.Country);
         (Country, Region, City) = (_place.Country, _place.Region, _place.City);
         _phone = PhoneNumber.Read(account.Phone, Country)?.E164;
@@ -42,7 +43,7 @@ internal sealed class AccountKeys
     {
         _block = block;
         PackedReader from = block.Read(place);
-        from.SkipText();
+        IdHash = IndexKey.OfId(from.Utf8());
         IsMailProvider = from.Number() != 0;
         Names = new NameKey[from.Count()];
         _words = new Word[Names.Length][];
@@ -63,6 +64,9 @@ internal sealed class AccountKeys
     }
 
     public AccountId Id => _id ??= AccountId.Parse(_block!.Read(_at.Place).Required());
+
+    /// <summary>A hash of the id: most questions whether an account is meant are answered by it.</summary>
+    public uint IdHash { get; }
 
     /// <summary>The account itself; unpacked when it is first asked for.</summary>
     public Account Account => _account ??= PackedAccount.ReadAccount(this, _block!, _at);

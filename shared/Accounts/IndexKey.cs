@@ -1,3 +1,5 @@
+using Abm.Decisions;
+
 namespace Abm.Accounts;
 
 /// <summary>What accounts are found by: a 64-bit hash of a kind and a text. Stable, so that it may be stored. Two texts with one hash only cost a comparison: evidence is judged on the texts.</summary>
@@ -54,6 +56,22 @@ internal static class IndexKey
     public static ulong Of(char kind, ReadOnlySpan<char> text) => Mix(Add(Start(kind), text));
 
     public static ulong Of(char kind, ReadOnlySpan<char> first, ReadOnlySpan<char> second) => Mix(Add(Add(Add(Start(kind), first), " "), second));
+
+    /// <summary>A short hash of an account's id; two ids may have the same.</summary>
+    public static uint OfId(ReadOnlySpan<byte> utf8)
+    {
+        ulong hash = Start(Id);
+        foreach (byte one in utf8)
+            hash = (hash ^ one) * 1099511628211UL;
+        return (uint)Mix(hash);
+    }
+
+    /// <inheritdoc cref="OfId(ReadOnlySpan{byte})"/>
+    public static uint OfId(string id)
+    {
+        Span<byte> utf8 = stackalloc byte[IdText.MaxLength * 3];
+        return OfId(utf8[..System.Text.Encoding.UTF8.GetBytes(id, utf8)]);
+    }
 
     /// <summary>The key of the text without its character at <paramref name="without"/>.</summary>
     public static ulong OfWithout(char kind, ReadOnlySpan<char> text, int without) => Mix(Add(Add(Start(kind), text[..without]), text[(without + 1)..]));

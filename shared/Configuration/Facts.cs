@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using Abm.Accounts;
 using Abm.Leads;
@@ -16,7 +17,7 @@ public sealed class Facts(Lead? lead, MatchDecision? match, Account? account, Sc
         : this(null, null, account, score) => More = more;
 
     /// <summary>What else is known, by field. Goes before everything else.</summary>
-    public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> More { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     private LeadIdentity? _identity;
 

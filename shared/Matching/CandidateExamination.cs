@@ -47,9 +47,9 @@ public sealed record CandidateExamination(
         ExceptionTrials? rules = ExceptionTrials.Of(lead, config.MatchingExceptions, accounts, now);
         CandidateEffects? effects = rules?.On(keys.Account);
         List<ScoredCandidate> scored = LeadMatcher.Compare(profile, found, known, words, model, rules);
-        scored.RemoveAll(c => c.Account.Id != asked && (rules?.On(c.Account).Forbid is not null || LeadMatcher.IsFoundByDomainThatIsNotUsed(c, rules)));
+        scored.RemoveAll(c => c.Account.Id != asked && (rules?.On(c.Account).Forbid is not null || rules?.IsFoundByDomainThatIsNotUsed(c) == true));
         ScoredCandidate own = scored.Find(c => c.Account.Id == asked)!;
-        isCandidate &= !LeadMatcher.IsFoundByDomainThatIsNotUsed(own, rules);
+        isCandidate &= rules?.IsFoundByDomainThatIsNotUsed(own) != true;
         ScoredCandidate? other = scored.Find(c => c.Account.Id != asked);
 
         // The tie-break is among all that are near the best, as when the lead was decided.

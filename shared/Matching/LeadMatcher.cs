@@ -74,16 +74,10 @@ public static class LeadMatcher
         List<ScoredCandidate> candidates = Compare(lead, found, known, words, model, rules, bench);
         rules?.SetForbiddenAside(candidates);
         if (rules is not null)
-            RemoveFoundByUnusedDomain(candidates, rules);
+            candidates.RemoveAll(rules.IsFoundByDomainThatIsNotUsed);
         MatchConfidence.Set(candidates, model);
         return candidates;
     }
-
-    private static void RemoveFoundByUnusedDomain(List<ScoredCandidate> candidates, ExceptionTrials rules) => candidates.RemoveAll(candidate => IsFoundByDomainThatIsNotUsed(candidate, rules));
-
-    /// <summary>A rule says that the domain tells nothing about this account, and nothing else connects it with the lead: then it was not to be found either.</summary>
-    internal static bool IsFoundByDomainThatIsNotUsed(ScoredCandidate candidate, ExceptionTrials? rules) =>
-        rules is not null && !candidate.IsConnectedWithoutDomain && rules.On(candidate.Account).NameNotDomain is not null;
 
     /// <summary>The account of the contact that the lead is known as; null when it is none's.</summary>
     internal static AccountKeys? KnownAccount(LeadProfile lead, IAccountReads accounts) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Abm.Accounts;
 using Abm.Configuration;
 
 namespace Abm.Matching;
@@ -12,38 +13,48 @@ internal sealed class ExceptionIndex
 {
     private static readonly ConditionalWeakTable<IReadOnlyList<ExceptionRule>, ExceptionIndex> Made = [];
 
-    private readonly List<int> _always = [];
+    // A bit for each hash of an account that a rule is about whatever the lead is.
+    private readonly ulong[] _mayBeAbout = new ulong[1024];
+    private readonly int[] _always;
     private readonly Dictionary<string, Dictionary<string, List<int>>> _byFact = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<int>> _byAccount = new(StringComparer.Ordinal);
 
     private ExceptionIndex(IReadOnlyList<ExceptionRule> rules)
     {
+        List<int> always = [];
         for (int i = 0; i < rules.Count; i++)
         {
             if (rules[i].When is null && rules[i] is { Account: { } account, Effect: not (ExceptionEffect.Pin or ExceptionEffect.Ignore) })
-                Add(_byAccount, account, i);
+                AddAbout(account, i);
             else if (rules[i].When is { } when && Needed(when) is { } needed)
                 AddAll(needed, i);
             else
-                _always.Add(i);
+                always.Add(i);
         }
+
+        _always = [.. always];
     }
 
     public static ExceptionIndex Of(IReadOnlyList<ExceptionRule> rules) => Made.GetValue(rules, static list => new(list));
 
     /// <summary>Places of the rules that are to be tried for a lead, in order.</summary>
-    public int[] For(Facts lead)
+    public ReadOnlySpan<int> For(Facts lead)
     {
-        List<int> found = [.. _always];
+        List<int>? found = null;
         foreach ((string field, Dictionary<string, List<int>> values) in _byFact)
         {
-            if (lead.Text(field) is { } value && values.TryGetValue(value.Trim(), out List<int>? rules))
-                found.AddRange(rules);
+            if (lead.Text(field) is { } value && values.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(value.AsSpan().Trim(), out List<int>? rules))
+                (found ??= [.. _always]).AddRange(rules);
         }
 
+        if (found is null)
+            return _always;
         found.Sort();
-        return [.. found.Distinct()];
+        return found.Distinct().ToArray();
     }
+
+    /// <summary>Whether <see cref="About"/> may name a rule; false for nearly all accounts that no rule is about.</summary>
+    public bool MayBeAbout(uint idHash) => (_mayBeAbout[WordOf(idHash)] & (1UL << (int)(idHash & 63))) != 0;
 
     /// <summary>Places of the rules that are about this account whatever the lead is, in order.</summary>
     public IReadOnlyList<int> About(string account) => _byAccount.TryGetValue(account, out List<int>? rules) ? rules : [];
@@ -65,6 +76,15 @@ internal sealed class ExceptionIndex
         "lead.city" or "lead.title" => 1,
         _ => 2,
     };
+
+    private int WordOf(uint idHash) => (int)(idHash >> 6) & (_mayBeAbout.Length - 1);
+
+    private void AddAbout(string account, int rule)
+    {
+        Add(_byAccount, account, rule);
+        uint hash = IndexKey.OfId(account);
+        _mayBeAbout[WordOf(hash)] |= 1UL << (int)(hash & 63);
+    }
 
     private void AddAll(List<(string Field, string Value)> needed, int rule)
     {

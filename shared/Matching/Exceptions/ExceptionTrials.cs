@@ -21,8 +21,8 @@ internal sealed class ExceptionTrials
     private readonly ExceptionIndex? _index;
     private readonly DateTimeOffset _now;
     private readonly List<Trial> _trials = [];
-    private readonly Dictionary<AccountId, CandidateEffects> _effects = [];
-    private readonly List<ScoredCandidate> _forbidden = [];
+    private Dictionary<AccountId, CandidateEffects>? _effects;
+    private List<ScoredCandidate>? _forbidden;
     private MatchDecision? _decided;
 
     // Rules from here on have not been tried, or are not any more.
@@ -47,7 +47,8 @@ internal sealed class ExceptionTrials
         if (rules.Count == 0)
             return null;
         ExceptionTrials trials = new(lead, rules, now);
-        foreach (int place in trials._index?.For(trials._facts) ?? [.. Enumerable.Range(0, rules.Count)])
+        ReadOnlySpan<int> places = trials._index is { } index ? index.For(trials._facts) : [.. Enumerable.Range(0, rules.Count)];
+        foreach (int place in places)
         {
             trials._reached = place;
             if (!rules[place].IsInForce(now))
@@ -67,11 +68,12 @@ internal sealed class ExceptionTrials
     public MatchDecision? Decided => _decided is null ? null : Finish(_decided);
 
     /// <summary>What the rules do to one candidate; null when none can be about it, which is found without unpacking it.</summary>
-    public CandidateEffects? On(AccountKeys account) => MayConcern(account.Id) ? On(account.Account) : null;
+    public CandidateEffects? On(AccountKeys account) => MayConcern(account) ? On(account.Account) : null;
 
     /// <summary>What the rules do to one account.</summary>
     public CandidateEffects On(Account account)
     {
+        _effects ??= [];
         if (_effects.TryGetValue(account.Id, out CandidateEffects? known))
             return known;
         AddAbout(account);
@@ -101,37 +103,35 @@ internal sealed class ExceptionTrials
     /// <summary>Takes the forbidden ones out of the candidates.</summary>
     public void SetForbiddenAside(List<ScoredCandidate> candidates)
     {
+        if (_effects is null)
+            return;
         for (int i = candidates.Count - 1; i >= 0; i--)
         {
             if (On(candidates[i].Keys)?.Forbid is null)
                 continue;
-            _forbidden.Insert(0, candidates[i]);
+            (_forbidden ??= []).Insert(0, candidates[i]);
             candidates.RemoveAt(i);
         }
     }
+
+    /// <summary>A rule says that the domain tells nothing about this account, and nothing else connects it with the lead: then it was not to be found either.</summary>
+    public bool IsFoundByDomainThatIsNotUsed(ScoredCandidate candidate) =>
+        _effects is not null && !candidate.IsConnectedWithoutDomain && On(candidate.Keys)?.NameNotDomain is not null;
 
     /// <summary>The decision with what the rules did to it.</summary>
     /// <param name="lead">As it was compared; null when nothing was.</param>
     public MatchDecision Finish(MatchDecision decision, LeadProfile? lead = null, MatchModel? model = null)
     {
-        List<Reason> reasons = [.. _trials.Select(t => t.Said())];
+        List<Reason> reasons = new(_trials.Count + 1 + decision.Reasons.Count);
+        foreach (Trial trial in _trials)
+            reasons.Add(trial.Said());
         if (_rules.Count > _trials.Count && _index is not null)
-            reasons.Add(new Reason(ExceptionReasons.Others, $"{_rules.Count - _trials.Count} other exceptions are about other leads or accounts, or come after the one that decided."));
+            reasons.Add(new Reason(ExceptionReasons.Others, 0, static (_, _, count, _) => $"{MatchReasons.Points(count)} other exceptions are about other leads or accounts, or come after the one that decided.", amount: _rules.Count - _trials.Count));
         reasons.AddRange(decision.Reasons);
-        List<MatchCandidate> candidates = [.. decision.Candidates];
+        IReadOnlyList<MatchCandidate> candidates = decision.Candidates;
         bool isForbidden = false;
-        if (lead is not null && model is not null)
-        {
-            foreach (ScoredCandidate forbidden in _forbidden)
-            {
-                isForbidden |= forbidden.Points >= model.ReviewFrom;
-                if (candidates.Count < model.MaxCandidates)
-                    candidates.AddRange(LeadMatcher.Keep(lead, [forbidden], model));
-            }
-
-            reasons.AddRange(_forbidden.Where(f => f.Points >= model.ReviewFrom).Take(MostTold).Select(f => new Reason(
-                ExceptionReasons.Forbidden, $"'{On(f.Account).Forbid!.Name}' forbids {f.Account.Name}, for which {MatchReasons.Points(f.Points)} points would speak.")));
-        }
+        if (_forbidden is not null && lead is not null && model is not null)
+            candidates = AddForbidden(candidates, lead, model, reasons, out isForbidden);
 
         switch (decision)
         {
@@ -147,6 +147,23 @@ internal sealed class ExceptionTrials
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    // Told behind the others, with what would speak for them.
+    private List<MatchCandidate> AddForbidden(IReadOnlyList<MatchCandidate> candidates, LeadProfile lead, MatchModel model, List<Reason> reasons, out bool isForbidden)
+    {
+        List<MatchCandidate> told = [.. candidates];
+        isForbidden = false;
+        foreach (ScoredCandidate forbidden in _forbidden!)
+        {
+            isForbidden |= forbidden.Points >= model.ReviewFrom;
+            if (told.Count < model.MaxCandidates)
+                told.AddRange(LeadMatcher.Keep(lead, [forbidden], model));
+        }
+
+        reasons.AddRange(_forbidden.Where(f => f.Points >= model.ReviewFrom).Take(MostTold).Select(f => new Reason(
+            ExceptionReasons.Forbidden, $"'{On(f.Account).Forbid!.Name}' forbids {f.Account.Name}, for which {MatchReasons.Points(f.Points)} points would speak.")));
+        return told;
     }
 
     /// <summary>Null when the rule decides nothing by itself.</summary>
@@ -178,7 +195,7 @@ internal sealed class ExceptionTrials
 
         if (On(account).Forbid is { } forbid)
         {
-            _effects.Remove(account.Id); // later rules may still say something about it
+            _effects!.Remove(account.Id); // later rules may still say something about it
             trial.WithoutEffect = $"'{forbid.Name}' before it forbids {account.Name}, the next rule is tried";
             return null;
         }
@@ -187,13 +204,13 @@ internal sealed class ExceptionTrials
         return new MatchDecision.Matched(account.Id, 1, IsLowConfidence: false, [new MatchCandidate(account.Id, account.Name, 1, 0, [reason])], [reason]);
     }
 
-    private bool MayConcern(AccountId account)
+    private bool MayConcern(AccountKeys account)
     {
-        if (_index?.About(account.Value).Count > 0)
+        if (_index is not null && _index.MayBeAbout(account.IdHash) && _index.About(account.Id.Value).Count > 0)
             return true;
         foreach (Trial trial in _trials)
         {
-            if (trial.IsOpen && (trial.Rule.Account is null || trial.Rule.Account == account.Value))
+            if (trial.IsOpen && (trial.Rule.Account is null || trial.Rule.Account == account.Id.Value))
                 return true;
         }
 
@@ -219,7 +236,7 @@ internal sealed class ExceptionTrials
         _trials.Insert(at, trial);
     }
 
-    private ExceptionRule? ReviewOf(AccountId account) => _effects.GetValueOrDefault(account)?.Review;
+    private ExceptionRule? ReviewOf(AccountId account) => _effects?.GetValueOrDefault(account)?.Review;
 
     /// <summary>One rule that was tried.</summary>
     private sealed class Trial(ExceptionRule rule, int place)
