@@ -39,8 +39,10 @@ public sealed record CandidateResponse(string AccountId, string Name, double Con
 /// <summary>Turns a match decision into the shapes above. Pure.</summary>
 internal static class MatchAnswer
 {
+    private static readonly LeadId Question = LeadId.From("match", "question");
+
     /// <summary>The lead that a question is about. It is never kept, so its id and its instant mean nothing.</summary>
-    public static Lead Hypothetical(Submission submission) => new(LeadId.From("match", "question"), submission, DateTimeOffset.UnixEpoch);
+    public static Lead Hypothetical(Submission submission) => new(Question, submission, DateTimeOffset.UnixEpoch);
 
     public static string OutcomeOf(MatchDecision decision) => decision switch
     {

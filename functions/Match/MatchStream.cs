@@ -1,11 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
 using Abm.Accounts;
 using Abm.Configuration;
 using Abm.Functions.Http;
 using Abm.Functions.Intake;
-using Abm.Matching;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
@@ -17,7 +15,7 @@ namespace Abm.Functions.Match;
 /// <param name="Line">1 for the first line.</param>
 public sealed record LineErrorResponse(string? LeadId, int Line, ProblemResponse Error);
 
-/// <summary>Reads leads line by line and writes answers line by line. Holds one line of each at a time.</summary>
+/// <summary>Reads leads line by line and writes answers line by line, in the same order. Some lines at a time are answered together, so that several processors share the work; no more of the stream is held than these.</summary>
 internal sealed class MatchStream(PipeReader input, IAccountIndex index, AbmConfig config, DateTimeOffset now) : IActionResult
 {
     /// <summary>Longest line, in bytes.</summary>
@@ -26,10 +24,20 @@ internal sealed class MatchStream(PipeReader input, IAccountIndex index, AbmConf
     /// <summary>Answers are sent when this much has gathered, and whenever the input pauses.</summary>
     private const int FlushBytes = 32 * 1024;
 
-    private static readonly byte[] LineEnd = "\n"u8.ToArray();
+    /// <summary>Lines that are answered together have about so many bytes.</summary>
+    private const int ChunkBytes = 16 * 1024;
 
+    /// <summary>So many chunks at most are in work at once, however many processors there are: other calls want some, too.</summary>
+    private const int MostAtOnce = 4;
+
+    private readonly int _atOnce = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce);
+
+    // In the order of the lines.
+    private readonly Queue<Task<MatchDesk>> _inWork = new();
+    private readonly Stack<MatchDesk> _free = new();
     private int _line;
-    private bool _isFirst = true;
+    private long _unsent;
+    private bool _isSkipping;
 
     /// <inheritdoc/>
     public async Task ExecuteResultAsync(ActionContext context)
@@ -54,110 +62,125 @@ internal sealed class MatchStream(PipeReader input, IAccountIndex index, AbmConf
 
     internal async Task RunAsync(PipeWriter output, CancellationToken cancellationToken)
     {
-        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = ApiJson.Options.Encoder, SkipValidation = true });
-        bool isSkipping = false;
-        long unsent = 0;
-        while (true)
+        try
         {
-            if (!input.TryRead(out ReadResult read))
+            while (await ReadAsync(output, cancellationToken) is { } read)
             {
-                // Nothing more for now: let the caller have what is done.
-                if (unsent > 0)
-                    await output.FlushAsync(cancellationToken);
-                unsent = 0;
-                read = await ReadAsync(output, json, cancellationToken) ?? default;
-                if (read is { IsCompleted: false, Buffer.IsEmpty: true })
-                    return;
+                ReadOnlySequence<byte> rest = read.Buffer;
+                while (TryTakeLines(ref rest, read.IsCompleted, out ReadOnlySequence<byte> lines))
+                    await BeginAsync(lines, output, cancellationToken);
+                if (!_isSkipping && rest.Length > MaxLineBytes)
+                {
+                    // Too long already: answered now, and passed over up to its end.
+                    await BeginAsync(rest.Slice(0, MaxLineBytes + 1), output, cancellationToken);
+                    _isSkipping = true;
+                }
+
+                input.AdvanceTo(_isSkipping || read.IsCompleted ? read.Buffer.End : rest.Start, read.Buffer.End);
+                if (read.IsCompleted)
+                    break;
             }
 
-            ReadOnlySequence<byte> rest = read.Buffer;
-            while (TryTakeLine(ref rest, out ReadOnlySequence<byte> line))
-            {
-                unsent += isSkipping ? 0 : Answer(json, output, line);
-                isSkipping = false;
-                if (unsent < FlushBytes)
-                    continue;
-                await output.FlushAsync(cancellationToken);
-                unsent = 0;
-            }
-
-            if (read.IsCompleted)
-            {
-                if (!isSkipping && !rest.IsEmpty)
-                    Answer(json, output, rest);
-                input.AdvanceTo(read.Buffer.End);
-                await output.FlushAsync(cancellationToken);
-                return;
-            }
-
-            if (!isSkipping && rest.Length > MaxLineBytes)
-            {
-                _line++;
-                unsent += Write(json, output, new LineErrorResponse(null, _line, (ProblemResponse)Problems.TooLarge(MaxLineBytes).Body!));
-                isSkipping = true;
-            }
-
-            if (isSkipping)
-                input.AdvanceTo(read.Buffer.End);
-            else
-                input.AdvanceTo(rest.Start, rest.End);
+            while (_inWork.Count > 0)
+                await WriteNextAsync(output, cancellationToken);
+            await output.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            foreach (Task<MatchDesk> left in _inWork)
+                await ((Task)left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>The next part of the input; null when the server refused it, which is told as a last line.</summary>
-    private async ValueTask<ReadResult?> ReadAsync(PipeWriter output, Utf8JsonWriter json, CancellationToken cancellationToken)
+    /// <summary>The next part of the input; while it is awaited, what is done is written and sent. Null when the server refused it, which is told as a last line.</summary>
+    private async ValueTask<ReadResult?> ReadAsync(PipeWriter output, CancellationToken cancellationToken)
     {
+        if (input.TryRead(out ReadResult read))
+            return read;
         try
         {
-            return await input.ReadAsync(cancellationToken);
+            Task<ReadResult> reading = input.ReadAsync(cancellationToken).AsTask();
+            while (!reading.IsCompleted && (_inWork.Count > 0 || _unsent > 0))
+            {
+                if (_inWork.Count == 0)
+                    await SendAsync(output, cancellationToken);
+                else if (_inWork.Peek().IsCompleted || await Task.WhenAny(reading, _inWork.Peek()) != reading)
+                    await WriteNextAsync(output, cancellationToken);
+            }
+
+            return await reading;
         }
         catch (BadHttpRequestException e)
         {
-            Write(json, output, new LineErrorResponse(null, _line + 1, (ProblemResponse)JsonBody.RefusedBy(e, MatchFunctions.MaxBatchBytes).Body!));
-            await output.FlushAsync(cancellationToken);
+            while (_inWork.Count > 0)
+                await WriteNextAsync(output, cancellationToken);
+            MatchDesk desk = Take();
+            desk.Write(new LineErrorResponse(null, _line + 1, (ProblemResponse)JsonBody.RefusedBy(e, MatchFunctions.MaxBatchBytes).Body!));
+            output.Write(desk.Answers);
             return null;
         }
     }
 
-    private static bool TryTakeLine(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> line)
+    /// <summary>Takes whole lines, as many as make a chunk; at the end of the input the last one, which nothing ends.</summary>
+    private bool TryTakeLines(ref ReadOnlySequence<byte> rest, bool isLast, out ReadOnlySequence<byte> lines)
     {
-        if (rest.PositionOf((byte)'\n') is not { } end)
+        lines = default;
+        if (_isSkipping)
         {
-            line = default;
-            return false;
+            if (rest.PositionOf((byte)'\n') is not { } end)
+                return false;
+            rest = rest.Slice(rest.GetPosition(1, end));
+            _isSkipping = false;
         }
 
-        line = rest.Slice(0, end);
-        rest = rest.Slice(rest.GetPosition(1, end));
+        SequenceReader<byte> reader = new(rest);
+        while (reader.Consumed < ChunkBytes && reader.TryAdvanceTo((byte)'\n'))
+        {
+        }
+
+        if (reader.Consumed == 0 || (isLast && reader.Consumed < ChunkBytes))
+        {
+            if (!isLast || rest.IsEmpty)
+                return false;
+            reader.AdvanceToEnd();
+        }
+
+        lines = rest.Slice(0, reader.Consumed);
+        rest = rest.Slice(reader.Consumed);
         return true;
     }
 
-    private long Answer(Utf8JsonWriter json, PipeWriter output, ReadOnlySequence<byte> line)
+    // Lines are copied, so that the input can go on being read.
+    private async ValueTask BeginAsync(ReadOnlySequence<byte> lines, PipeWriter output, CancellationToken cancellationToken)
     {
-        _line++;
-        if (line.Length > MaxLineBytes)
-            return Write(json, output, new LineErrorResponse(null, _line, (ProblemResponse)Problems.TooLarge(MaxLineBytes).Body!));
-        ReadOnlyMemory<byte> bytes = line.IsSingleSegment ? line.First : line.ToArray();
-        if (_isFirst && bytes.Span.StartsWith(TextEncodings.Utf8Mark))
-            bytes = bytes[TextEncodings.Utf8Mark.Length..];
-        _isFirst = false;
-        if (bytes.Span.Trim(" \t\r"u8).IsEmpty)
-            return 0;
-        using JsonBody body = JsonBody.Parse(bytes, TextEncodings.StrictUtf8);
-        if (body.Document is null)
-            return Write(json, output, new LineErrorResponse(null, _line, (ProblemResponse)body.Refusal!.Body!));
-        MatchLine lead = MatchLine.Read(body.Document.RootElement);
-        return lead.Submission is { } submission
-            ? Write(json, output, MatchAnswer.Short(lead.LeadId, LeadMatcher.Match(MatchAnswer.Hypothetical(submission), index, config, now)))
-            : Write(json, output, new LineErrorResponse(lead.LeadId, _line, (ProblemResponse)Problems.Invalid(lead.Problems).Body!));
+        while (_inWork.Count >= _atOnce)
+            await WriteNextAsync(output, cancellationToken);
+        MatchDesk desk = Take();
+        _line += desk.Begin(lines, _line);
+        _inWork.Enqueue(Task.Run(
+            () =>
+            {
+                desk.Answer(index, config, now);
+                return desk;
+            },
+            CancellationToken.None));
     }
 
-    private static long Write<T>(Utf8JsonWriter json, PipeWriter output, T answer)
+    private async ValueTask WriteNextAsync(PipeWriter output, CancellationToken cancellationToken)
     {
-        json.Reset(output);
-        JsonSerializer.Serialize(json, answer, ApiJson.Options);
-        json.Flush();
-        output.Write(LineEnd);
-        return json.BytesCommitted + LineEnd.Length;
+        MatchDesk desk = await _inWork.Dequeue();
+        output.Write(desk.Answers);
+        _unsent += desk.Answers.Length;
+        _free.Push(desk);
+        if (_unsent >= FlushBytes)
+            await SendAsync(output, cancellationToken);
     }
+
+    private async ValueTask SendAsync(PipeWriter output, CancellationToken cancellationToken)
+    {
+        await output.FlushAsync(cancellationToken);
+        _unsent = 0;
+    }
+
+    private MatchDesk Take() => _free.TryPop(out MatchDesk? free) ? free : new();
 }

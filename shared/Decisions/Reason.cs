@@ -6,7 +6,7 @@ namespace Abm.Decisions;
 /// <param name="Code">Stable, dotted, lower-case code for reports and rules, such as <c>match.domain.primary</c>; see <see cref="ReasonCodes"/>.</param>
 /// <param name="Says">One sentence for a person. Never needed to decide anything.</param>
 /// <param name="Points">What it added to (or took from) the value it explains; 0 when it only informs, as a missing field does.</param>
-public sealed record Reason(string Code, string Says, double Points = 0)
+public sealed record Reason(string Code, string Says, [property: JsonPropertyOrder(2)] double Points = 0)
 {
     private readonly ReasonSentence? _sentence;
     private readonly string? _about;
@@ -27,6 +27,7 @@ public sealed record Reason(string Code, string Says, double Points = 0)
         _bound = bound;
     }
 
+    [JsonPropertyOrder(1)]
     public string Says
     {
         get => _says ??= _sentence!(_about ?? "", _other ?? "", _amount, _bound);
@@ -34,7 +35,7 @@ public sealed record Reason(string Code, string Says, double Points = 0)
     }
 
     /// <summary>The configured rule that was tried, when the reason is about one. Whoever tries a rule names it here: what is never hit is found by it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonPropertyOrder(3)]
     public RuleTrial? Rule { get; init; }
 
     /// <summary>Two reasons are equal that say the same, whether anybody has read them or not.</summary>
