@@ -56,9 +56,9 @@ internal sealed class Word
     /// <summary>A bit for each letter in it: words that are nearly alike have nearly the same.</summary>
     public ulong Letters { get; }
 
-    public static Word[] Of(NameKey name, int most = int.MaxValue)
+    public static Word[] Of(NameKey name)
     {
-        var words = new Word[Math.Min(name.TokenCount, most)];
+        var words = new Word[name.TokenCount];
         for (int i = 0; i < words.Length; i++)
             words[i] = MetWords.Of(name.Tokens[i]);
         return words;

@@ -18,6 +18,9 @@ internal sealed class CandidateFinder
     /// <summary>Accounts that are compared in full.</summary>
     private const int MostCompared = 24;
 
+    /// <summary>Shorter initials are many domains'.</summary>
+    private const int ShortestInitials = 4;
+
     /// <summary>Accounts that were met with less than this share of the best's keys cannot come near it.</summary>
     private const double EnoughOfStrongest = 0.2;
 
@@ -80,11 +83,11 @@ internal sealed class CandidateFinder
             AddWords(name, city, index);
         }
 
-        if (lead.Initials is { All.Length: >= 4 } initials)
+        if (lead.Initials.Length >= ShortestInitials)
         {
-            Follow(IndexKey.Of(IndexKey.Label, initials.All), 0, 5, index);
-            if (initials.Telling.Length >= 4 && initials.Telling != initials.All)
-                Follow(IndexKey.Of(IndexKey.Label, initials.Telling), 0, 5, index);
+            Follow(IndexKey.Of(IndexKey.Label, lead.Initials), 0, 5, index);
+            if (lead.TellingInitials.Length >= ShortestInitials && !lead.TellingInitials.SequenceEqual(lead.Initials))
+                Follow(IndexKey.Of(IndexKey.Label, lead.TellingInitials), 0, 5, index);
         }
 
         // Rarest first; keys with equal counts in an order of their own, not of the accounts.

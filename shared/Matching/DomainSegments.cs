@@ -23,7 +23,7 @@ internal static class DomainSegments
             ReadOnlySpan<char> label = AccountKeys.LabelOf(domain.Registrable);
             if (label.Length >= ShortestOfWords && IsOfWords(label, name))
                 return EvidenceKind.NameFillsDomain;
-            if (label.Length >= ShortestInitials && lead.Initials is { } initials && (label.SequenceEqual(initials.All) || label.SequenceEqual(initials.Telling)))
+            if (label.Length >= ShortestInitials && (label.SequenceEqual(lead.Initials) || label.SequenceEqual(lead.TellingInitials)))
                 return EvidenceKind.NameInitialsOfDomain;
         }
 

@@ -12,51 +12,64 @@ internal sealed class LeadName
     /// <summary>Shorter words are too near to others to be put right.</summary>
     private const int ShortestMended = 6;
 
-    public LeadName(NameKey key, bool isPart, Place place, WordWeights weights)
+    private readonly Word[] _words = new Word[MostWords];
+    private readonly double[] _bits = new double[MostWords];
+    private readonly bool[] _isKnown = new bool[MostWords];
+    private NameKey? _key;
+    private int _count;
+
+    /// <summary>Becomes this name; whatever it was before is forgotten.</summary>
+    public void Read(NameKey key, bool isPart, Place place, WordWeights weights)
     {
         IsPart = isPart;
+        Kinds = 0;
+        PlaceWords = 0;
+        _count = Math.Min(key.TokenCount, MostWords);
         bool isMended = false;
-        Words = Word.Of(key, MostWords);
-        Bits = new double[Words.Length];
-        IsKnown = new bool[Words.Length];
-        for (int i = 0; i < Words.Length; i++)
+        for (int i = 0; i < _count; i++)
         {
-            IsKnown[i] = weights.IsKnown(Words[i]);
-            if (!IsKnown[i] && Words[i].Text.Length >= ShortestMended && TradeWords.Mend(Words[i].Text) is { } mended)
+            Word word = MetWords.Of(key.Tokens[i]);
+            bool isKnown = weights.IsKnown(word);
+            if (!isKnown && word.Text.Length >= ShortestMended && TradeWords.Mend(word.Text) is { } mended)
             {
-                Words[i] = mended;
-                IsKnown[i] = true;
+                word = mended;
+                isKnown = true;
                 isMended = true;
             }
 
-            Bits[i] = weights.Of(Words[i]);
-            Kinds |= Words[i].Kinds;
-            if (IsOfPlace(Words[i].Text, place))
+            _words[i] = word;
+            _isKnown[i] = isKnown;
+            _bits[i] = weights.Of(word);
+            Kinds |= word.Kinds;
+            if (IsOfPlace(word.Text, place))
                 PlaceWords |= 1UL << i;
         }
 
-        Key = isMended ? NameKey.Read(string.Join(' ', Words.Select(word => word.Text))) ?? key : key;
+        _key = isMended ? NameKey.Read(string.Join(' ', _words.Take(_count).Select(word => word.Text))) ?? key : key;
     }
 
-    public NameKey Key { get; }
+    /// <summary>Forgets the name.</summary>
+    public void Clear() => _key = null;
+
+    public NameKey Key => _key!;
 
     /// <summary>It is only a part of what was typed, or another reading of it.</summary>
-    public bool IsPart { get; }
+    public bool IsPart { get; private set; }
 
     /// <summary>The words of the name; trade words that were misspelt are put right.</summary>
-    public Word[] Words { get; }
+    public ReadOnlySpan<Word> Words => _words.AsSpan(0, _count);
 
     /// <summary>What each word tells, in bits.</summary>
-    public double[] Bits { get; }
+    public ReadOnlySpan<double> Bits => _bits.AsSpan(0, _count);
 
     /// <summary>Whether the word at the same place is in any account's name.</summary>
-    public bool[] IsKnown { get; }
+    public ReadOnlySpan<bool> IsKnown => _isKnown.AsSpan(0, _count);
 
     /// <summary>Kinds of organisation that the name says it is.</summary>
-    public int Kinds { get; }
+    public int Kinds { get; private set; }
 
     /// <summary>A bit for each word that is a word of the lead's city or region: it tells little beyond the place.</summary>
-    public ulong PlaceWords { get; }
+    public ulong PlaceWords { get; private set; }
 
     private static bool IsOfPlace(string word, Place place) => word.Length > 2 && (HasWord(place.City, word) || HasWord(place.Region, word));
 
@@ -74,11 +87,15 @@ internal static class TradeWords
 {
     private static readonly Lazy<(WordList Written, Dictionary<string, Word> Meant, PostingMap Index)> Loaded = new(Load);
 
+    [ThreadStatic]
+    private static HashSet<string>? _similar;
+
     /// <summary>The word that is meant when one letter, or two neighbours, are wrong; null when there is none, or it could be several.</summary>
     public static Word? Mend(string word)
     {
         (WordList written, Dictionary<string, Word> meant, PostingMap index) = Loaded.Value;
-        var similar = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string> similar = _similar ??= new(StringComparer.Ordinal);
+        similar.Clear();
         FuzzyWords.Collect(word, index, written, similar);
         Word? found = null;
         foreach (string candidate in similar)

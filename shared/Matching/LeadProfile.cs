@@ -10,7 +10,16 @@ internal sealed class LeadProfile
     /// <summary>A mailbox name that ends in so many digits is a private person's at a provider more often than an employee's.</summary>
     private const int DigitsOfPerson = 2;
 
+    private const int FewestInitials = 3;
+    private const int MostInitials = 10;
+
+    private readonly char[] _initials = new char[MostInitials];
+    private readonly char[] _tellingInitials = new char[MostInitials];
     private LeadIdentity? _identity;
+    private LeadName[] _names = new LeadName[1];
+    private int _nameCount;
+    private int _initialCount;
+    private int _tellingCount;
 
     /// <param name="usesDomain">Whether the domains of e-mail address and website are compared.</param>
     public LeadProfile(LeadIdentity identity, WordWeights weights, bool usesDomain = true) => Read(identity, weights, usesDomain);
@@ -27,13 +36,12 @@ internal sealed class LeadProfile
         _identity = identity;
         if (identity.Company is { } company)
         {
-            Names = new LeadName[1 + identity.OtherCompanies.Count];
-            Names[0] = new(company, false, identity.Place, weights);
-            for (int i = 1; i < Names.Length; i++)
-                Names[i] = new(identity.OtherCompanies[i - 1].Name, !identity.OtherCompanies[i - 1].IsWhole, identity.Place, weights);
+            Add(company, isPart: false, weights);
+            for (int i = 0; i < identity.OtherCompanies.Count; i++)
+                Add(identity.OtherCompanies[i].Name, !identity.OtherCompanies[i].IsWhole, weights);
+            ReadInitials(_names[0]);
         }
 
-        Initials = Names.Length == 0 ? null : InitialsOf(Names[0]);
         Written = identity.CompanyAsWritten;
         if (!usesDomain)
             return;
@@ -48,8 +56,11 @@ internal sealed class LeadProfile
     public void Clear()
     {
         _identity = null;
-        Names = [];
-        Initials = null;
+        for (int i = 0; i < _nameCount; i++)
+            _names[i].Clear();
+        _nameCount = 0;
+        _initialCount = 0;
+        _tellingCount = 0;
         Written = null;
         EmailDomain = null;
         MailCountry = null;
@@ -62,10 +73,13 @@ internal sealed class LeadProfile
     public NameKey? Company => Identity.Company;
 
     /// <summary>The company's name first, then other readings of it; empty when there is none.</summary>
-    public LeadName[] Names { get; private set; } = [];
+    public ReadOnlySpan<LeadName> Names => _names.AsSpan(0, _nameCount);
 
-    /// <summary>First letters of all words of the company, and of those that tell something; null where there are fewer than three words.</summary>
-    public (string All, string Telling)? Initials { get; private set; }
+    /// <summary>First letters of all words of the company; empty where there are fewer than three words.</summary>
+    public ReadOnlySpan<char> Initials => _initials.AsSpan(0, _initialCount);
+
+    /// <summary>First letters of those of them that tell something.</summary>
+    public ReadOnlySpan<char> TellingInitials => _tellingInitials.AsSpan(0, _tellingCount);
 
     /// <summary>The company as it was typed, folded, legal forms and all; null when it is too short to have been cut off.</summary>
     public string? Written { get; private set; }
@@ -84,21 +98,23 @@ internal sealed class LeadProfile
     public bool IsPersonsMailbox { get; private set; }
     public bool HasDomain => EmailDomain is not null || WebsiteDomain is not null;
 
-    private static (string All, string Telling)? InitialsOf(LeadName name)
+    private void Add(NameKey key, bool isPart, WordWeights weights)
     {
-        if (name.Words.Length is < 3 or > 10)
-            return null;
-        Span<char> all = stackalloc char[name.Words.Length];
-        Span<char> telling = stackalloc char[name.Words.Length];
-        int count = 0;
-        for (int i = 0; i < all.Length; i++)
-        {
-            all[i] = name.Words[i].Text[0];
-            if (name.Bits[i] > 0)
-                telling[count++] = all[i];
-        }
+        if (_nameCount == _names.Length)
+            Array.Resize(ref _names, _nameCount + 1);
+        (_names[_nameCount++] ??= new()).Read(key, isPart, Identity.Place, weights);
+    }
 
-        return (new(all), new(telling[..count]));
+    private void ReadInitials(LeadName name)
+    {
+        if (name.Words.Length is < FewestInitials or > MostInitials)
+            return;
+        foreach (Word word in name.Words)
+        {
+            if (name.Bits[_initialCount] > 0)
+                _tellingInitials[_tellingCount++] = word.Text[0];
+            _initials[_initialCount++] = word.Text[0];
+        }
     }
 
     private static bool IsLabel(string squashed, string registrable) => AccountKeys.LabelOf(registrable).SequenceEqual(squashed);

@@ -157,7 +157,7 @@ internal readonly record struct NameComparison(NameLikeness Kind)
         return (leadKinds & kinds) != 0 && ((leadKinds ^ kinds) & ~Authority) != 0;
     }
 
-    private static bool HasMarker(Word[] words, ulong used)
+    private static bool HasMarker(ReadOnlySpan<Word> words, ulong used)
     {
         for (int i = 0; i < words.Length && i < 64; i++)
         {

@@ -18,15 +18,18 @@ public sealed class PastLeads
     private static readonly string[] Zones = ["Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe"];
     private readonly List<Lead> _leads;
     private readonly Random _random;
+    private readonly AccountId _named;
+    private readonly AccountId _pinned;
 
     public PastLeads(int seed, int leads, AbmConfig config, int accounts = 3_000)
     {
         _random = new Random(seed);
         Config = config;
-        InventedDirectory directory = new(seed);
+        InventedCompanies directory = new(seed);
         Reps = MakeReps().ToDictionary(r => r.Id);
         RepId[] owners = [.. Reps.Keys.Order()];
-        List<Account> plain = directory.Accounts(accounts);
+        Account[] plain = [.. directory.Accounts(accounts)];
+        (_named, _pinned) = (plain[5].Id, plain[1].Id);
         Account[] enriched = [.. plain.Select(a => Enriched(a, owners))];
         Contact[] contacts = [.. enriched.Where((a, i) => i % 10 == 0 && a.Domains.Count > 0).Select((a, i) => new Contact
         {
@@ -53,7 +56,7 @@ public sealed class PastLeads
         foreach (Lead lead in _leads)
         {
             now = now.AddSeconds(20);
-            JourneyContext context = new(Config, Index, Reps, new Dictionary<string, PoolState>(pools), number % 97 == 0 ? AccountId.Parse("B0000001") : null)
+            JourneyContext context = new(Config, Index, Reps, new Dictionary<string, PoolState>(pools), number % 97 == 0 ? _pinned : null)
             {
                 RepsVersion = repsVersion,
                 FormerOwners = number % 53 == 0 ? [RepId.Parse("P1"), RepId.Parse("P2")] : [],
@@ -105,7 +108,7 @@ public sealed class PastLeads
             Title = Titles[_random.Next(Titles.Length)],
             Source = number % 3 == 0 ? "web" : "event",
             Email = number % 29 == 0 ? contacts[_random.Next(contacts.Length)].Email : lead.Submitted.Email,
-            AccountId = number % 37 == 0 ? number % 2 == 0 ? "B0000005" : "no-such-account" : null,
+            AccountId = number % 37 == 0 ? number % 2 == 0 ? _named.Value : "no-such-account" : null,
             IsTest = number % 61 == 0,
             Consent = number % 43 == 0 ? new Dictionary<string, bool> { ["optOut"] = true } : lead.Submitted.Consent,
             Custom = new Dictionary<string, string> { ["campaign"] = string.Create(CultureInfo.InvariantCulture, $"c{number % 9}") },

@@ -116,6 +116,31 @@ public sealed class MatchFunctionsTests : IAccountDirectory, IConfigSource
         Assert.Equal([isTaken, true], answers.Select(answer => answer["outcome"] is not null));
     }
 
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(16 * 1024)]
+    [InlineData(1_000_000)]
+    public async Task Answers_are_in_the_order_of_the_lines_however_these_come_in(int piece)
+    {
+        string[] lines = [.. Enumerable.Range(0, 900).Select(i => i % 7 == 3 ? "nonsense" : $"{{\"leadId\":{i},\"email\":\"a@umbrella.example\",\"note\":\"{new string('x', i * 31 % 900)}\"}}")];
+        byte[] body = Encoding.UTF8.GetBytes(string.Join('\n', lines));
+        var input = new Pipe();
+        using var output = new MemoryStream();
+        PipeWriter answers = PipeWriter.Create(output);
+        Task run = new MatchStream(input.Reader, Index, AbmConfig.Default, DateTimeOffset.UnixEpoch).RunAsync(answers, Token);
+
+        for (int at = 0; at < body.Length; at += piece)
+            await input.Writer.WriteAsync(body.AsMemory(at, Math.Min(piece, body.Length - at)), Token);
+        await input.Writer.CompleteAsync();
+        await run;
+        await answers.FlushAsync(Token);
+
+        JsonNode[] told = [.. Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        Assert.Equal(
+            Enumerable.Range(0, 900).Select(i => i % 7 == 3 ? $"line {i + 1}" : $"{i} A2"),
+            told.Select(answer => answer["error"] is null ? $"{answer["leadId"]} {answer["accountId"]}" : $"line {answer["line"]}"));
+    }
+
     [Fact]
     public async Task Answers_come_while_the_lines_still_come_in()
     {

@@ -57,7 +57,7 @@ public sealed class ReplayTests
     public void What_happened_to_the_accounts_since_does_not_change_a_decision_made_again()
     {
         PastLeads past = new(seed: 7, leads: 200, Samples, accounts: 500);
-        AccountIndex today = AccountIndex.Build([A.Account("B0000001").Named("Something else")], [], 99);
+        AccountIndex today = AccountIndex.Build([A.Account("0015g0000000001AAB").Named("Something else")], [], 99);
 
         foreach (JourneyDecision before in past.Decide())
             Assert.Null(DecisionReplay.Compare(before, before.Inputs!, Samples, Samples, past.Reps, today, JourneySteps.All).First);

@@ -21,12 +21,33 @@ public sealed class AllocationTests
         AssertOnlyTheAnswer(i => new Submission { FirstName = "Ada", LastName = "Byron", Email = $"ada{i}@zyxo{i:x}.com" }, decision => decision.Matched().Length == 5);
 
     [Fact]
+    public void A_domain_and_a_company_that_decide_allocate_nothing_beyond_the_answer() =>
+        AssertOnlyTheAnswer(i => new Submission { Email = $"ada{i}@zyxo{i:x}.com", Company = $"Zyxo{i:x} Works Ltd", City = "Oslo", Country = "Norway" }, decision => decision.Matched().Length == 5);
+
+    [Fact]
+    public void A_company_that_decides_alone_allocates_nothing_beyond_the_answer() =>
+        AssertOnlyTheAnswer(i => new Submission { Email = $"ada.byron.{i}@gmail.com", Company = $"zyxo{i:x} works" }, decision => decision.Candidates.Count > 0);
+
+    [Fact]
     public void A_known_contact_allocates_nothing_beyond_the_answer() =>
         AssertOnlyTheAnswer(i => new Submission { Email = $"ada{i}@gmail.com" }, decision => decision.Reasons.Any(reason => reason.Code == "match.contact"));
 
     [Fact]
     public void A_domain_that_nobody_has_allocates_nothing_beyond_the_answer() =>
         AssertOnlyTheAnswer(i => new Submission { Email = $"ada@nobody{i:x}known.com" }, decision => decision is MatchDecision.Unmatched);
+
+    [Fact]
+    public void A_sentence_is_made_when_it_is_read_and_then_kept()
+    {
+        Reason reason = Match(Read(new Submission { Email = "ada1@zyxo1.com" })).Reasons[0];
+
+        string says = reason.Says;
+
+        Assert.Contains("zyxo1.com", says, StringComparison.Ordinal);
+        Assert.Same(says, reason.Says);
+        Assert.Equal(new Reason(reason.Code, says, reason.Points), Match(Read(new Submission { Email = "ada1@zyxo1.com" })).Reasons[0]);
+        Assert.Equal("other", (reason with { Says = "other" }).Says);
+    }
 
     [Fact]
     public void The_same_answer_is_measured_twice_as_large_when_it_is_made_twice()
@@ -83,7 +104,7 @@ public sealed class AllocationTests
 
     private static MatchDecision Match(Lead lead) => LeadMatcher.Match(lead, Index, MatchModel.Default);
 
-    /// <summary>Makes every object of an answer once more, but for what it shares with the account: ids and names.</summary>
+    /// <summary>Makes every object of an answer once more, but for what it shares with the account, ids and names, and for sentences, which are made when they are read.</summary>
     private static void Copy(MatchDecision decision)
     {
         MatchCandidate[] candidates = decision.Candidates.Count == 0 ? [] : new MatchCandidate[decision.Candidates.Count];
@@ -108,7 +129,7 @@ public sealed class AllocationTests
         for (int i = 0; i < copy.Length; i++)
         {
             int at = shared is null ? -1 : IndexOf(shared, reasons[i]);
-            copy[i] = at >= 0 ? copies![at] : reasons[i] with { Says = IsFixed(reasons[i]) ? reasons[i].Says : new string(reasons[i].Says.AsSpan()) };
+            copy[i] = at >= 0 ? copies![at] : reasons[i] with { };
         }
 
         return copy;
@@ -124,7 +145,4 @@ public sealed class AllocationTests
 
         return -1;
     }
-
-    // A sentence that is the same for every lead is no text of the answer's own.
-    private static bool IsFixed(Reason reason) => string.IsInterned(reason.Says) is { } same && ReferenceEquals(same, reason.Says);
 }

@@ -75,7 +75,7 @@ public sealed class BadInputTests
             LeadIdentity identity = LeadIdentity.From(lead);
             LeadProfile profile = new(identity, new WordWeights(Index));
 
-            Assert.True((identity.Company?.Full.Length ?? 0) <= 2 * 400 && profile.Names.Length <= 6 && profile.Names.All(name => name.Words.Length <= LeadName.MostWords));
+            Assert.True((identity.Company?.Full.Length ?? 0) <= 2 * 400 && profile.Names.Length <= 6 && profile.Names.ToArray().All(name => name.Words.Length <= LeadName.MostWords));
             Assert.True(LeadMatcher.Candidates(Lead(lead), Index, MatchModel.Default).Count <= 24);
             RecordingAccounts asked = new(Index);
             LeadMatcher.Match(Lead(lead), asked, MatchModel.Default);

@@ -4,6 +4,7 @@ using Abm.Accounts;
 using Abm.Benchmarks.Harness;
 using Abm.Leads;
 using Abm.Matching;
+using Abm.TestKit;
 using Fuzzy = FuzzySharp.Process;
 
 namespace Abm.Benchmarks.Matching;

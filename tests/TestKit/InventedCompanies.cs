@@ -4,13 +4,13 @@ using Abm.Accounts;
 using Abm.Decisions;
 using Abm.Leads;
 
-namespace Abm.Benchmarks.Matching;
+namespace Abm.TestKit;
 
 /// <summary>
 /// A directory of invented companies as large as is wanted, one account after the other, and leads of people there. The same seed gives the same ones. Words of names, cities and owners follow a
 /// Zipf–Mandelbrot law, so that the vocabulary grows with the directory as it does in real ones: a few words are in thousands of names, most are in one.
 /// </summary>
-internal sealed class InventedCompanies(int seed)
+public sealed class InventedCompanies(int seed)
 {
     /// <summary>Namesakes and branches are of companies that came at most this long before.</summary>
     private const int Remembered = 20_000;
