@@ -77,7 +77,8 @@ public sealed class PlayCostTests
             string pool = Stores.Unique("pool");
             AbmConfig config = A.Config()
                 .RoutingToPool(new PoolRules { Name = pool })
-                .With(new SlaPolicy { Name = "first-touch", Budget = TimeSpan.FromHours(1), Hours = SlaHours.Always }) with { Conflicts = new ConflictRules { StickyFor = TimeSpan.FromTicks(1) } };
+                .With(new SlaPolicy { Name = "first-touch", Budget = TimeSpan.FromHours(1), Hours = SlaHours.Always }) with
+            { Conflicts = new ConflictRules { StickyFor = TimeSpan.FromTicks(1) } };
             _facts = new InMemoryFacts(
                 config,
                 new[] { A.Rep("R1").In(pool).Under("M1"), A.Rep("R2").In(pool).Under("M1"), A.Rep("M1") }.ById(),
