@@ -18,7 +18,7 @@ internal sealed class Word
         Key = IndexKey.Of(IndexKey.Token, text);
         IsFiller = words.Fillers.Contains(text);
         IsSoft = words.Soft.Contains(text);
-        Share = IsFiller ? 0 : IsSoft ? SoftShare  : Countries.Code(text) is not null ? CountryShare : 1;
+        Share = IsFiller ? 0 : IsSoft ? SoftShare : Countries.Code(text) is not null ? CountryShare : 1;
         Commonness = words.CommonShares.GetValueOrDefault(text);
         Kinds = words.Kinds.GetValueOrDefault(text);
         IsMarker = words.Markers.Contains(text) || text.AsSpan().IndexOfAnyInRange('0', '9') >= 0;

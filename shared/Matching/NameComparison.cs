@@ -86,7 +86,7 @@ internal readonly record struct NameComparison(NameLikeness Kind)
         if (key.Squashed == account.Squashed || key.SquashedFull == account.SquashedFull || (key.AsWritten ?? key.SquashedFull) == (account.AsWritten ?? account.SquashedFull))
             return new(NameLikeness.SameCore) { Share = 1 };
         if (IsMisspeltWhole(key, account))
-            return new(key.Squashed.Length >= LongWord ? NameLikeness.Misspelt : NameLikeness.Doubtful) 
+            return new(key.Squashed.Length >= LongWord ? NameLikeness.Misspelt : NameLikeness.Doubtful)
             {
                 Share = 1,
                 IsOddSlip = !Similarity.IsSlip(key.Squashed, account.Squashed),
