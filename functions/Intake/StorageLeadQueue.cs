@@ -25,11 +25,11 @@ public sealed class StorageLeadQueue(QueueServiceClient queues, Abm.Ports.IMessa
         return since.Min();
     }
 
-    private static Task SendAsync(QueueClient queue, IReadOnlyList<LeadId> leads, CancellationToken cancellationToken)
+    private static async Task SendAsync(QueueClient queue, IReadOnlyList<LeadId> leads, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(leads.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(leads.Count, LeadsReceivedMessage.MaxLeads);
         var message = new LeadsReceivedMessage(1, [.. leads.Select(lead => lead.Value)]);
-        return queue.SendMessageAsync(JsonSerializer.Serialize(message), cancellationToken);
+        await queue.SendMessageAsync(JsonSerializer.Serialize(message), cancellationToken);
     }
 }

@@ -43,10 +43,10 @@ public sealed class PauseRep(IRepCatalogue catalogue, Callers callers, TimeProvi
             return forbidden;
         if (caller.May(Caller.Admin, Caller.Ops))
             return null;
-        IReadOnlyDictionary<RepId, Rep> reps = (await catalogue.CurrentAsync(cancellationToken)).Reps;
-        if (!IdText.IsValid(id) || !reps.ContainsKey(RepId.Parse(id)))
+        RepsState state = await catalogue.CurrentAsync(cancellationToken);
+        if (!IdText.IsValid(id) || !state.Reps.ContainsKey(RepId.Parse(id)))
             return Problems.NotFound("There is nobody of this id.");
-        return Teams.Of(caller.Name, reps) is { } who && Teams.IsInCharge(who, RepId.Parse(id), reps)
+        return Teams.Of(caller.Name, state.Reps) is { } who && Teams.IsInCharge(who, RepId.Parse(id), state.Reps)
             ? null
             : Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", "Reps pause themselves and those whom they manage; it takes the role ops or admin to pause others.", []);
     }
