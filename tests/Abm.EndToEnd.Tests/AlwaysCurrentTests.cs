@@ -37,7 +37,7 @@ public sealed class TwoApps : IAsyncLifetime
 /// <summary>Two processes on one storage: what one changes of the accounts, the other goes by at once, and leads that were decided before follow. Each test has companies of its own.</summary>
 public sealed class AlwaysCurrentTests(TwoApps apps) : IClassFixture<TwoApps>
 {
-    private static readonly TimeSpan InTheBackground = Patience.Long;
+    private static readonly TimeSpan InTheBackground = Patience.OfBusyMachines;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

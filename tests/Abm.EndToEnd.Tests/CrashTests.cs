@@ -10,7 +10,7 @@ public sealed class CrashTests
 {
     private const int Kills = 5;
     private const int LeadCount = 160;
-    private static readonly TimeSpan Soon = Patience.Long;
+    private static readonly TimeSpan Soon = Patience.OfBusyMachines;
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]

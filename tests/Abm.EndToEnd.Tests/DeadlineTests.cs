@@ -8,7 +8,7 @@ namespace Abm.EndToEnd.Tests;
 [Collection<QuickPlaysCollection>]
 public sealed class DeadlineTests(QuickPlays plays)
 {
-    private static readonly TimeSpan Soon = Patience.Long;
+    private static readonly TimeSpan Soon = Patience.OfBusyMachines;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -140,7 +140,7 @@ public sealed class ImportTests(SampleApp app)
         JsonObject same = new() { ["source"] = "endtoend", ["externalId"] = $"{id}-1", ["email"] = "file@corvane.example", ["company"] = "Corvane" };
         Answer again = (await app.Client.PostJsonAsync("api/leads", same, Token)).Expect(HttpStatusCode.OK);
         Assert.True((bool)again.Json["duplicate"]!);
-        await LeadJson.UntilDecidedAsync(app.Client, (string)again.Json["leadId"]!, Patience.Long, Token);
+        await LeadJson.UntilDecidedAsync(app.Client, (string)again.Json["leadId"]!, Patience.OfBusyMachines, Token);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Abm.EndToEnd.Tests;
 public sealed class LeadJourneyTests(SampleApp app)
 {
     private static readonly string[] Outcomes = ["matched", "review", "unmatched"];
-    private static readonly TimeSpan Soon = Patience.Long;
+    private static readonly TimeSpan Soon = Patience.OfBusyMachines;
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]

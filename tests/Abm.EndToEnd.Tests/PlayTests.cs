@@ -10,7 +10,7 @@ public sealed class PlayTests(QuickPlays plays)
 {
     /// <summary>Two owners with a card, two reminders and a backup each, two breaches, one handover, one reassignment.</summary>
     private const int AllThatIsTold = 12;
-    private static readonly TimeSpan Soon = Patience.Long;
+    private static readonly TimeSpan Soon = Patience.OfBusyMachines;
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class PublishTests : IAsyncLifetime
         Dictionary<int, int> decidedBy = [];
         await Parallel.ForEachAsync(leads, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Token }, async (lead, token) =>
         {
-            await LeadJson.UntilDecidedAsync(_clients[0], lead, Patience.Long, token);
+            await LeadJson.UntilDecidedAsync(_clients[0], lead, Patience.OfBusyMachines, token);
             JsonNode decision = (await _clients[1].GetAsync($"api/leads/{lead}/why", token)).Expect(HttpStatusCode.OK).Json["decision"]!;
             int number = numbers[(string)decision["configVersion"]!];
             string told = string.Create(CultureInfo.InvariantCulture, $"everyone-{number} desk-{number} {number}");

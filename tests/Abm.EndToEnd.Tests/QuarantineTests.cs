@@ -9,7 +9,7 @@ namespace Abm.EndToEnd.Tests;
 [Collection<SampleAppCollection>]
 public sealed class QuarantineTests(SampleApp app)
 {
-    private static readonly TimeSpan Soon = Patience.Long;
+    private static readonly TimeSpan Soon = Patience.OfBusyMachines;
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static TheoryData<string, string> Unreadable => new()

@@ -8,7 +8,7 @@ namespace Abm.EndToEnd.Tests;
 /// <summary>Decisions of the running app, asked about by another one on the same storage: after a restart, in another zone and culture.</summary>
 public sealed class QuestionTests
 {
-    private static readonly TimeSpan Soon = Patience.Long;
+    private static readonly TimeSpan Soon = Patience.OfBusyMachines;
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]

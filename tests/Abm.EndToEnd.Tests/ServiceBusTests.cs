@@ -11,7 +11,7 @@ namespace Abm.EndToEnd.Tests;
 public sealed class ServiceBusTests : IAsyncLifetime
 {
     private const string Subscription = "endtoend";
-    private static readonly TimeSpan Soon = Patience.Long;
+    private static readonly TimeSpan Soon = Patience.OfBusyMachines;
     private AzuriteServer? _storage;
     private AppProcess? _app;
     private AbmClient _client = null!;

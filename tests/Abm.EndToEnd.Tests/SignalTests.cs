@@ -48,7 +48,7 @@ public sealed class ShippedPlays : IAsyncLifetime
 /// <summary>What accounts do starts the shipped plays: events over HTTP in, notifications out. Each test has an account of its own.</summary>
 public sealed class SignalTests(ShippedPlays shipped) : IClassFixture<ShippedPlays>
 {
-    private static readonly TimeSpan Soon = Patience.Long;
+    private static readonly TimeSpan Soon = Patience.OfBusyMachines;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
     private AbmClient Client => shipped.Client;

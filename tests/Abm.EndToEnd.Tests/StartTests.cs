@@ -102,12 +102,12 @@ public sealed class StartTests(AnyStorage storage) : IClassFixture<AnyStorage>
         using AbmClient client = new(app.BaseAddress);
 
         IReadOnlyList<System.Text.Json.Nodes.JsonNode> accounts = await AbmClient.UntilAsync(
-            () => client.ListAsync("api/accounts?limit=500", Token), items => items.Count >= 60, Patience.Long, "The samples are loaded", Token);
+            () => client.ListAsync("api/accounts?limit=500", Token), items => items.Count >= 60, Patience.OfBusyMachines, "The samples are loaded", Token);
 
         Assert.Equal(60, accounts.Count);
         Assert.Contains($"{app.BaseAddress}api/leads".Replace("127.0.0.1", "localhost", StringComparison.Ordinal), app.Output, StringComparison.Ordinal);
         await AbmClient.UntilAsync(
-            () => Task.FromResult(app.Output), output => output.Contains("curl -s", StringComparison.Ordinal), Patience.Long, "The lines to try are printed", Token);
+            () => Task.FromResult(app.Output), output => output.Contains("curl -s", StringComparison.Ordinal), Patience.OfBusyMachines, "The lines to try are printed", Token);
     }
 
     [Fact]

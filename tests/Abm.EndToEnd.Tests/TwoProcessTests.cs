@@ -26,19 +26,19 @@ public sealed partial class TwoProcessTests
         SharedWork work = new(both, Run.Name());
         Task[] posting = [.. Enumerable.Range(0, Count).Select(PostInTurnAsync)];
         await AbmClient.UntilAsync(
-            () => Task.FromResult(both.Receiver.Deliveries.Count), told => told >= Count, Patience.Long, "The plays are under way", Token);
+            () => Task.FromResult(both.Receiver.Deliveries.Count), told => told >= Count, Patience.OfBusyMachines, "The plays are under way", Token);
 
         both.Apps[0].Kill();
 
         await Task.WhenAll(posting);
-        IReadOnlyList<string> wrong = await work.AuditAsync(Patience.Long, Token);
+        IReadOnlyList<string> wrong = await work.AuditAsync(Patience.OfBusyMachines, Token);
         Print(work);
         Assert.Empty(wrong);
 
         async Task PostInTurnAsync(int number)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200 * number), Token); // all at once would be late with every step, and no timer would be waited for
-            await work.PostAsync(number, Patience.Long, Token);
+            await work.PostAsync(number, Patience.OfBusyMachines, Token);
         }
     }
 

@@ -50,7 +50,7 @@ public static class LeadJson
     {
         Answer answer = await client.PostJsonAsync("api/leads?wait=30", lead, cancellationToken, headers);
         return answer.Status == HttpStatusCode.Accepted
-            ? await UntilDecidedAsync(client, (string)answer.Json["leadId"]!, Patience.Long, cancellationToken)
+            ? await UntilDecidedAsync(client, (string)answer.Json["leadId"]!, Patience.OfBusyMachines, cancellationToken)
             : answer.Expect(HttpStatusCode.OK).Json;
     }
 
