@@ -42,7 +42,7 @@ public sealed class CostTests
         InMemoryFacts facts = new(
             A.Config().RoutingToPool(new PoolRules { Name = pool }) with { Conflicts = new ConflictRules { StickyFor = TimeSpan.FromTicks(1) } },
             new[] { A.Rep("R1").In(pool) }.ById(),
-            AccountIndex.Build([A.Account() with { Domains = ["acme.example"] }], [], 1));
+            AccountIndex.Build([A.Account(Stores.Unique("acme")) with { Domains = ["acme.example"] }], [], 1));
         TableLeadStore leads = new(service, new PersonHash(service));
         TableLeadFileStore files = new(service);
         using PoolTurns turns = new(new TablePoolStore(service));

@@ -82,7 +82,8 @@ public sealed class PlayCostTests
             _facts = new InMemoryFacts(
                 config,
                 new[] { A.Rep("R1").In(pool).Under("M1"), A.Rep("R2").In(pool).Under("M1"), A.Rep("M1") }.ById(),
-                AccountIndex.Build([A.Account() with { Domains = ["acme.example"] }], [], 1));
+                // Other tests' leads of an account of the same id would decide who gets this one.
+                AccountIndex.Build([A.Account(Stores.Unique("acme")) with { Domains = ["acme.example"] }], [], 1));
             TableServiceClient service = tables.Service;
             PersonHash persons = new(service);
             _leads = new TableLeadStore(service, persons);
