@@ -6,10 +6,11 @@ namespace Abm.Local.Azurite;
 internal static class AzuritePreload
 {
     // Ctrl-C reaches every process of the terminal, but storage has to outlive the app that drains into it; so Azurite stops when it is told to on its
-    // standard input. A reader that is gone must not end it either.
+    // standard input. From the first moment: it listens before it says what it does about signals. A reader that is gone must not end it either.
     private const string Lifetime = """
         process.stdout.on('error', () => {}); process.stderr.on('error', () => {});
-        const once = process.once; process.once = (name, listener) => name === 'SIGINT' ? process.on(name, () => {}) : once.call(process, name, listener);
+        process.on('SIGINT', () => {});
+        const once = process.once; process.once = (name, listener) => name === 'SIGINT' ? process : once.call(process, name, listener);
         process.stdin.on('error', () => {});
         process.stdin.on('data', () => { process.stdin.unref(); process.emit('SIGTERM', 'SIGTERM'); });
         process.stdin.on('end', () => { if (process.env.AZURITE_ENDS_WITH_PARENT === '1') process.exit(0); });

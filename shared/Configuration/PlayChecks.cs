@@ -51,6 +51,8 @@ internal sealed class PlayCheck : ConfigCheckOf<PlayRules>
         {
             PlayStepRule step = play.Steps[i];
             string at = $"{path}.steps[{i}]";
+            if (scope.Config?.Plays.FirstOrDefault(other => other.Name == step.Start) is { Subject: PlaySubjectKind.Lead } ofLeads)
+                scope.Problem(ConfigProblemCodes.BadValues, $"{at}.start", $"Play '{ofLeads.Name}' follows leads up: it starts when a lead gets an owner, never from another play.");
             Target(step.Then, $"{at}.then");
             Target(step.Otherwise, $"{at}.otherwise");
             foreach ((string name, string target) in step.On)

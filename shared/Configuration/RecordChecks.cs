@@ -89,6 +89,8 @@ internal sealed class LadderCheck : ConfigCheckOf<IReadOnlyList<LadderStep>>
             string at = $"{ConfigPath.At(path, i)}.at";
             if (i > 0 && step.At <= ladder[i - 1].At)
                 scope.Problem(ConfigProblemCodes.Order, at, "The steps must rise.");
+            if (double.IsFinite(step.At) && Math.Round(step.At, 2) != step.At)
+                scope.Problem(ConfigProblemCodes.OutOfRange, at, "A hundredth of a percent is the finest share of the budget.");
             if (step.Do == LadderAction.Breach && step.At != 100)
                 scope.Problem(ConfigProblemCodes.OutOfRange, at, "The breach stands at 100: it is the deadline itself.");
             if (step.Do is LadderAction.Reassign or LadderAction.RevOps && step.At <= 100)

@@ -115,7 +115,7 @@ public enum LateReports
 [Says("step")]
 public sealed record LadderStep
 {
-    /// <summary>Share of the budget in percent: 100 = the deadline, 125 = a quarter of the budget after it. More than 0, at most 1000.</summary>
+    /// <summary>Share of the budget in percent: 100 = the deadline, 125 = a quarter of the budget after it. 0.01 to 1000, in hundredths at the finest.</summary>
     [Says("at", Unit = "%"), Between(0.01, 1000)]
     public required double At { get; init; }
     [Says("do")]

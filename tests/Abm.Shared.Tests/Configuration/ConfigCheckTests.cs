@@ -58,6 +58,8 @@ public sealed class ConfigCheckTests
         { "outOfRange", "slaPolicies.x.ladder[0].at", Ladder((90, LadderAction.Breach)) },
         { "outOfRange", "slaPolicies.x.ladder[0].at", Ladder((100, LadderAction.Reassign)) },
         { "outOfRange", "slaPolicies.x.ladder[0].at", Ladder((120, LadderAction.Remind)) },
+        { "outOfRange", "slaPolicies.x.ladder[1].at", Ladder((50, LadderAction.Remind), (50.001, LadderAction.RemindBackup)) },
+        { "badValues", "plays[1].steps[0].start", Good with { Plays = [PlayRules.Inbound, new() { Name = "surge", On = PlayTrigger.Surge, Steps = [new() { Start = PlayRules.Inbound.Name }] }] } },
         { "unknownReference", "plays[0].firstTouch[0].policy", Play(p => p with { FirstTouch = [new() { Policy = "nope" }] }) },
         { "noCatchAll", "plays[0].firstTouch", Play(p => p with { FirstTouch = [] }) },
         { "unknownReference", "plays[0].steps[0].template", Play(p => p with { Steps = [new() { Notify = PlayRecipient.Owner, Template = "card" }] }) },
