@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Abm.Functions.Delivery;
 
@@ -43,21 +42,12 @@ public static class SignatureCheck
         bool isValid = false;
         foreach (string secret in secrets)
         {
-            byte[] expected = Sign(secret, seconds, body);
+            byte[] expected = WebhookSignature.Of(secret, seconds, body);
             foreach (byte[] signature in signatures)
                 isValid |= CryptographicOperations.FixedTimeEquals(expected, signature);
         }
 
         return isValid ? SignatureVerdict.Valid : SignatureVerdict.Wrong;
-    }
-
-    private static byte[] Sign(string secret, string seconds, ReadOnlySpan<byte> body)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret));
-        hash.AppendData(Encoding.ASCII.GetBytes(seconds));
-        hash.AppendData("."u8);
-        hash.AppendData(body);
-        return hash.GetHashAndReset();
     }
 
     private static bool TryRead(string header, out string seconds, out List<byte[]> signatures)
