@@ -38,15 +38,8 @@ public sealed class PlayTurns(
 
             // A step is noted before the next one is done, together with the way there; when there is none, with what is waited for.
             known = null;
-            if (!isKept && next is (PlayStep.Do or PlayStep.End))
-            {
-                (isKept, file) = await KeepAsync(file, cancellationToken);
-                if (!isKept)
-                {
-                    (file, isKept, conflicts) = (await AgainAsync(start, conflicts, cancellationToken), true, conflicts + 1);
-                    continue;
-                }
-            }
+            if (!isKept && next is (PlayStep.Do or PlayStep.End) && !await KeptAsync(file))
+                continue;
 
             PlayFile changed;
             switch (next)
@@ -72,16 +65,9 @@ public sealed class PlayTurns(
 
                 case PlayStep.Wait wait:
                     changed = file with { Progress = PlayDecider.Waits(file.Progress, wait), OwnerId = situation.OwnerId, Status = PlayStatus.Running };
-                    if (!isKept || !IsSame(changed.Progress.Waiting, file.Progress.Waiting) || changed.OwnerId != file.OwnerId || file.Status != PlayStatus.Running)
-                    {
-                        (isKept, _) = await KeepAsync(changed, cancellationToken);
-                        if (!isKept)
-                        {
-                            (file, isKept, conflicts) = (await AgainAsync(start, conflicts, cancellationToken), true, conflicts + 1);
-                            continue;
-                        }
-                    }
-
+                    bool isNew = !isKept || !IsSame(changed.Progress.Waiting, file.Progress.Waiting) || changed.OwnerId != file.OwnerId || file.Status != PlayStatus.Running;
+                    if (isNew && !await KeptAsync(changed))
+                        continue;
                     return new PlayTurnOutput(1, wait.Until, null, situation.OwnerId, situation.Hop);
 
                 case PlayStep.End end:
@@ -95,31 +81,27 @@ public sealed class PlayTurns(
 
             file = changed with { OwnerId = OwnerAfter(situation, changed) };
             isKept = false;
-            if (!file.IsOver)
-                continue;
-            (isKept, file) = await KeepAsync(file, cancellationToken);
-            if (!isKept)
-                (file, isKept, conflicts) = (await AgainAsync(start, conflicts, cancellationToken), true, conflicts + 1);
+            if (file.IsOver)
+                await KeptAsync(file);
         }
 
         // What could not be noted is done again by the next turn, under the same ids.
         if (!isKept)
-            await KeepAsync(file, cancellationToken);
+            await KeptAsync(file);
         return new PlayTurnOutput(1, clock.GetUtcNow(), null, file.OwnerId, file.Progress.Hop);
-    }
 
-    private async Task<(bool IsKept, PlayFile File)> KeepAsync(PlayFile changed, CancellationToken cancellationToken)
-    {
-        (SaveOutcome saved, PlayFile stands) = await plays.SaveAsync(changed, cancellationToken);
-        return (saved == SaveOutcome.Saved, stands);
-    }
-
-    /// <summary>The file as somebody left it who told the play something meanwhile.</summary>
-    private async Task<PlayFile> AgainAsync(PlayStartInput start, int conflicts, CancellationToken cancellationToken)
-    {
-        if (conflicts >= MostConflicts)
-            throw new InvalidOperationException($"The file of play {start.PlayId} changed {MostConflicts} times while a turn was being made.");
-        return await plays.FindAsync(start.PlayId, cancellationToken) ?? throw new InvalidOperationException($"The file of play {start.PlayId} is gone.");
+        // False: somebody told the play something meanwhile, and the file is as they left it.
+        async Task<bool> KeptAsync(PlayFile changed)
+        {
+            (SaveOutcome saved, file) = await plays.SaveAsync(changed, cancellationToken);
+            isKept = true;
+            if (saved == SaveOutcome.Saved)
+                return true;
+            if (++conflicts > MostConflicts)
+                throw new InvalidOperationException($"The file of play {start.PlayId} changed {MostConflicts} times while a turn was being made.");
+            file = await plays.FindAsync(start.PlayId, cancellationToken) ?? throw new InvalidOperationException($"The file of play {start.PlayId} is gone.");
+            return false;
+        }
     }
 
     /// <summary>Everything that the play looks at, as it is now.</summary>
