@@ -26,7 +26,7 @@ public sealed class FeatureGate(IConfigSource config) : IFunctionsWorkerMiddlewa
     private static readonly FrozenSet<string> AlwaysOpen =
         OpenApiDocument.Triggers(typeof(FeatureGate).Assembly).Where(found => IsAlwaysOpen(found.Trigger.Route ?? found.Name)).Select(found => found.Name).ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> Lies = FrozenSet.ToFrozenSet([nameof(RunJourney), nameof(RunBulkJourney), nameof(SweepUndecided), nameof(DrainPools)], StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Lies = FrozenSet.ToFrozenSet([nameof(RunJourney), RunJourney.Bulk, nameof(SweepUndecided), nameof(DrainPools)], StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Held = FrozenSet.ToFrozenSet(
         [nameof(AdvancePlay)], StringComparer.Ordinal);

@@ -96,10 +96,30 @@ public sealed class RunJourneyTests
         Assert.Equal(LeadState.Decided, (await world.Leads.FindAsync(lead, CancellationToken.None))!.State);
     }
 
+    [Fact]
+    public async Task A_message_of_the_bulk_queue_is_read_and_set_aside_by_the_same_rules()
+    {
+        JourneyWorld world = new();
+        await using FakeDurableClient client = new();
+        using BulkLane lane = Lane(world);
+        RunJourney run = new(world.Processing(), lane, world.SetAside);
+
+        await run.RunBulkAsync("{", client, CancellationToken.None);
+        AggregateException failures = await Assert.ThrowsAsync<AggregateException>(() => run.RunBulkAsync(Message(LeadId.From("web", "nobody")), client, CancellationToken.None));
+
+        Assert.Equal(LeadsReceivedMessage.BulkQueue, Assert.Single(world.Quarantine.Messages).Queue);
+        Assert.IsType<LeadMissingException>(Assert.Single(failures.InnerExceptions));
+    }
+
     private static string Message(params LeadId[] leads) => JsonSerializer.Serialize(new LeadsReceivedMessage(1, [.. leads.Select(l => l.Value)]));
 
-    private static Task RunAsync(JourneyWorld world, FakeDurableClient client, string body) =>
-        new RunJourney(world.Processing(), world.SetAside).RunAsync(body, client, CancellationToken.None);
+    private static async Task RunAsync(JourneyWorld world, FakeDurableClient client, string body)
+    {
+        using BulkLane lane = Lane(world);
+        await new RunJourney(world.Processing(), lane, world.SetAside).RunAsync(body, client, CancellationToken.None);
+    }
+
+    private static BulkLane Lane(JourneyWorld world) => new(new InMemoryPlayFiles(), world.Clock, NullLogger<BulkLane>.Instance);
 
     /// <summary>Pools that fail whatever is asked.</summary>
     private sealed class UselessPools : IPoolStore
